@@ -1,0 +1,117 @@
+"""The plain-Python twins: everything that a widget does, as a function call."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from threechairs.activities.base import Activity, Outcome
+from threechairs.activities.desk import Filter, Result, query
+from threechairs.activities.quiz import Quiz
+from threechairs.activities.sorting import Sorting
+from threechairs.course.items import SortItem
+from threechairs.course.workbook import Workbook, current
+from threechairs.errors import UsageError
+
+# Activities that cells of the open notebook have shown, so that answer("...") finds a sorter with its rounds.
+_shown: dict[tuple[Path, str], Activity] = {}
+
+
+def remember(activity: Activity) -> None:
+    """Let `answer` and `hint` find an activity that a cell has shown."""
+    _shown[activity.workbook.store.path, activity.id] = activity
+
+
+def activity(activity_id: str) -> Activity:
+    """The activity of the open notebook with this id.
+
+    Raises
+    ------
+    UsageError
+        If the notebook has no such activity, or no lesson or case is open.
+    """
+    workbook: Workbook = current()
+    known = _shown.get((workbook.store.path, activity_id))
+    if known is not None and known.workbook.store.blank == workbook.store.blank:  # not of an earlier attempt
+        return known
+    if activity_id in getattr(workbook.plan, "steps", ()) and workbook.question(activity_id) is None:
+        raise UsageError(activity_id, "its cell has not been run yet", next_step="Run it, then this cell.")
+    sorts = isinstance(workbook.bank.item(activity_id), SortItem)
+    made: Activity = Sorting(activity_id, workbook) if sorts else Quiz(activity_id, workbook)
+    remember(made)  # so that the next hint is the next one
+    return made
+
+
+def answer(
+    activity_id: str,
+    value: Any,
+    *,
+    because: str | None = None,
+    confidence: int | None = None,
+    depends_on: dict[str, str] | None = None,
+) -> Outcome:
+    """Answer in code: does all that the widget does.
+
+    Parameters
+    ----------
+    activity_id : str
+        Id of the question.
+    value : str, list, dict, number or None
+        The answer: an option's id, a list of ids, a mapping, a number or a text, as the question asks. `None`
+        means not attempted and records nothing.
+    because : str, optional
+        Id of a reason, where the question asks for one.
+    confidence : {50, 70, 90}, optional
+        How sure you are, in percent. It never changes marks.
+    depends_on : dict, optional
+        For sorting: card id to fact id.
+
+    Raises
+    ------
+    AnswerFormError
+        If the answer does not have the form of the question; nothing is recorded.
+    """
+    return activity(activity_id).answer(value, because=because, confidence=confidence, depends_on=depends_on)
+
+
+def hint(activity_id: str) -> Outcome:
+    """The next hint for a practice question."""
+    asked = activity(activity_id)
+    if asked.mode == "graded":
+        return Outcome("Graded questions have no hints.", "")
+    return Outcome(asked.hint(), "")
+
+
+def count(table: str, *, group: str = "", **conditions: Any) -> Result:
+    """Rows of a table of the open case that meet every condition; the twin of the table menu.
+
+    Parameters
+    ----------
+    table : str
+        Name of the table.
+    group : str
+        Column to group by.
+    **conditions
+        Column names with the value that they must have; `""` means empty.
+    """
+    workbook = current()
+    if workbook.case is None:
+        raise UsageError(f"count({table!r})", "only an assignment has a case with tables")
+    filters = [
+        Filter(column, "is empty") if value in ("", None) else Filter(column, "is", str(value))
+        for column, value in conditions.items()
+    ]
+    return query(workbook.case.table_rows(table), filters, group)
+
+
+def text_mode(on: bool = True) -> Outcome:
+    """Show every activity as text instead of a widget, in this notebook, from the next run of its cells on."""
+    os.environ["THREECHAIRS_TEXT"] = "1" if on else "0"
+    shown = "text; answer with answer(...)" if on else "cards"
+    return Outcome(f"Activities are shown as {shown}. Run the cells again.", "")
+
+
+def in_text_mode() -> bool:
+    """True when activities are shown as text."""
+    return os.environ.get("THREECHAIRS_TEXT", "0") == "1"

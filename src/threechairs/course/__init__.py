@@ -1,0 +1,1 @@
+"""The course as its author writes it: order of lessons, questions, notebooks."""

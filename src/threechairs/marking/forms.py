@@ -1,0 +1,196 @@
+"""The forms that answers have, one per kind of question, and whether an answer has its form.
+
+one
+    `{"choice": option, "reason": reason, "confidence": 50 | 70 | 90}`
+several
+    `{"choices": [option, ...]}`
+order
+    `{"order": [step, ...]}`
+number
+    `{"number": 12.0}`
+match
+    `{"pairs": {left: right}}`
+sort
+    `{"placements": {card: chair}, "depends_on": {card: fact}}`
+text
+    `{"text": "..."}`
+
+Options are named by id, never by position. Every form may carry `confidence`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from threechairs.answers import Kind
+from threechairs.errors import AnswerFormError, did_you_mean
+
+CONFIDENCE = (50, 70, 90)
+CHAIRS = ("cso", "ciso", "cio", "shared")
+_MAX_TEXT = 4000
+
+
+@dataclass(frozen=True)
+class Form:
+    """What an answer to one activity may say.
+
+    Attributes
+    ----------
+    activity, kind
+        Whose answer, and which of the kinds.
+    choices : collection of str
+        Ids that may be chosen: options, steps, left entries or cards.
+    partners : collection of str
+        Ids that a choice may be given: right entries, or chairs.
+    reasons : collection of str
+        Ids of reasons; empty where none is asked for.
+    facts : collection of str
+        Ids of facts on which a placement may depend.
+    """
+
+    activity: str
+    kind: Kind
+    choices: Collection[str] = ()
+    partners: Collection[str] = ()
+    reasons: Collection[str] = ()
+    facts: Collection[str] = field(default=())
+
+    def read(self, value: Mapping[str, Any]) -> dict[str, Any]:
+        """The answer in its plain form, ready to be stored.
+
+        Raises
+        ------
+        AnswerFormError
+            If the answer does not have the form of its kind, or names something that is not there.
+        """
+        if not isinstance(value, Mapping):
+            raise self._error(f"the answer is {value!r}", "Expected a mapping such as {'choice': ...}")
+        read = {name: getattr(self, f"_read_{name}")(value[name]) for name in _PARTS[self.kind] if name in value}
+        unknown = set(value) - set(_PARTS[self.kind]) - {"confidence"}
+        if unknown:
+            raise self._error(f"the answer holds {', '.join(sorted(map(str, unknown)))}", f"Expected {self._parts()}")
+        if _PARTS[self.kind][0] not in read:
+            raise self._error(f"the answer has no {_PARTS[self.kind][0]!r}", f"Expected {self._parts()}")
+        confidence = value.get("confidence")
+        if confidence is not None:
+            if confidence not in CONFIDENCE:
+                raise self._error(f"confidence is {confidence!r}", "Expected 50, 70 or 90")
+            read["confidence"] = int(confidence)
+        return {name: part for name, part in read.items() if part is not None}
+
+    def complete(self, value: Mapping[str, Any]) -> bool:
+        """True when nothing that the question asks for is missing."""
+        if self.kind == "one":
+            return not self.reasons or bool(value.get("reason"))
+        if self.kind == "several":
+            return bool(value.get("choices"))
+        if self.kind in {"match", "sort"}:
+            return set(value[_PARTS[self.kind][0]]) == set(self.choices)
+        return True
+
+    def _read_choice(self, choice: Any) -> str:
+        return self._known(choice, self.choices)
+
+    def _read_reason(self, reason: Any) -> str | None:
+        return None if reason is None else self._known(reason, self.reasons)
+
+    def _read_choices(self, choices: Any) -> list[str]:
+        if isinstance(choices, str) or not isinstance(choices, Collection):
+            raise self._error(f"the answer is {choices!r}", "Expected a list of options")
+        known = {self._known(choice, self.choices) for choice in choices}
+        return [choice for choice in self.choices if choice in known]
+
+    def _read_order(self, order: Any) -> list[str]:
+        if isinstance(order, str) or not isinstance(order, Collection):
+            raise self._error(f"the answer is {order!r}", "Expected a list of all steps in your order")
+        steps = [self._known(step, self.choices) for step in order]
+        if sorted(steps) != sorted(self.choices):
+            raise self._error(f"{len(steps)} steps are given", f"Expected each of these once: {self._list()}")
+        return steps
+
+    def _read_number(self, number: Any) -> float:
+        try:
+            read = float(_plain_number(number) if isinstance(number, str) else number)
+        except (TypeError, ValueError, OverflowError):
+            raise self._error(f"the answer is {number!r}", "Expected one number, such as 1234.5 or 1,234.5") from None
+        if isinstance(number, bool):
+            raise self._error(f"the answer is {number!r}", "Expected one number, such as 1234.5 or 1,234.5")
+        if not math.isfinite(read):
+            raise self._error(f"the answer is {number!r}", "Expected a finite number")
+        return read
+
+    def _read_pairs(self, pairs: Any) -> dict[str, str]:
+        if not isinstance(pairs, Mapping):
+            raise self._error(f"the answer is {pairs!r}", "Expected a mapping")
+        return {self._known(left, self.choices): self._known(right, self.partners) for left, right in pairs.items()}
+
+    _read_placements = _read_pairs
+
+    def _read_depends_on(self, facts: Any) -> dict[str, str]:
+        if not isinstance(facts, Mapping):
+            raise self._error(f"depends_on is {facts!r}", "Expected a mapping of card to fact")
+        return {self._known(card, self.choices): self._known(fact, self.facts) for card, fact in facts.items()}
+
+    def _read_text(self, text: Any) -> str:
+        if not isinstance(text, str):
+            raise self._error(f"the answer is {text!r}", "Expected a text")
+        if len(text) > _MAX_TEXT:
+            raise self._error(f"the text has {len(text)} characters", f"Expected at most {_MAX_TEXT}")
+        # half of a two-part character, as a browser may send it, cannot be saved as UTF-8
+        return text.encode("utf-8", "replace").decode("utf-8")
+
+    def _known(self, seen: Any, known: Collection[str]) -> str:
+        if not isinstance(seen, str) or seen not in known:
+            raise self._error(f"{seen!r} is not one of the possible answers", next_step=did_you_mean(str(seen), known))
+        return seen
+
+    def _parts(self) -> str:
+        return " and ".join(repr(part) for part in _PARTS[self.kind])
+
+    def _list(self) -> str:
+        return ", ".join(self.choices)
+
+    def _error(self, seen: str, expected: str = "", next_step: str = "") -> AnswerFormError:
+        return AnswerFormError(f"answer to {self.activity!r}", seen, expected, next_step)
+
+
+_PARTS: dict[str, tuple[str, ...]] = {
+    "one": ("choice", "reason"),
+    "several": ("choices",),
+    "order": ("order",),
+    "number": ("number",),
+    "match": ("pairs",),
+    "sort": ("placements", "depends_on"),
+    "text": ("text",),
+}
+
+
+def _plain_number(text: str) -> str:
+    """A number as people type it, as Python reads it; a comma only between groups of three digits.
+
+    Examples
+    --------
+    >>> _plain_number("1,234.5"), _plain_number("−12")
+    ('1234.5', '-12')
+    """
+    text = re.sub(r"[\s\u00a0\u202f]", "", text).replace("\u2212", "-")
+    if re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?", text):
+        text = text.replace(",", "")
+    return text
+
+
+def plain_value(kind: Kind, value: Any, because: Any = None, confidence: Any = None, depends_on: Any = None) -> Any:
+    """What a learner typed, as the mapping that is stored.
+
+    Examples
+    --------
+    >>> plain_value("one", "owner-signs", because="has-the-limit", confidence=70)
+    {'choice': 'owner-signs', 'reason': 'has-the-limit', 'confidence': 70}
+    """
+    parts = _PARTS[kind]
+    given = {parts[0]: value, "reason": because, "depends_on": depends_on, "confidence": confidence}
+    return {name: part for name, part in given.items() if part is not None}

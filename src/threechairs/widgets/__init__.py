@@ -1,0 +1,8 @@
+"""Cards that a learner clicks, each a view on an activity."""
+
+from threechairs.widgets.data_menu import DataMenu
+from threechairs.widgets.duty_sorter import DutySorter
+from threechairs.widgets.progress_map import ProgressMap
+from threechairs.widgets.quiz_card import QuizCard, ask
+
+__all__ = ["DataMenu", "DutySorter", "ProgressMap", "QuizCard", "ask"]

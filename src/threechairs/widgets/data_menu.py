@@ -1,0 +1,68 @@
+"""A table of the case to filter, group and count without programming."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import traitlets
+
+from threechairs.activities import Desk, remember
+from threechairs.course.workbook import current
+from threechairs.widgets.base import Card, source
+
+
+class DataMenu(Card):
+    """The menu route of a data question: its count can be taken as the answer.
+
+    Parameters
+    ----------
+    item_id : str
+        Id of the number question that the count answers.
+    table : str
+        Name of a table of the case.
+
+    Raises
+    ------
+    UsageError
+        If no case is open, or question or table do not exist.
+    """
+
+    _esm = source("data_menu", "js")
+    _css = source("data_menu", "css")
+    messages: ClassVar[tuple[str, ...]] = ("record", "query")
+
+    table_name = traitlets.Unicode().tag(sync=True)
+    columns: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    result = traitlets.Dict().tag(sync=True)
+    filters: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    group = traitlets.Unicode("").tag(sync=True)
+
+    def __init__(self, item_id: str, *, table: str, **unknown: Any) -> None:
+        super().__init__(**unknown)
+        self._desk = Desk(item_id, current(), table)
+        remember(self._desk)
+        self.heading, self.instructions = self._desk.heading, self._desk.instructions
+        self.table_name, self.columns = table, self._desk.columns
+        self.result = self._desk.ask().as_data()
+        self._redraw()
+
+    def describe(self) -> str:
+        """The table as text, with how to count in code."""
+        return self._desk.describe()
+
+    def _redraw(self) -> None:
+        stored = self._desk.recorded
+        self.answer = dict(stored.value) if stored else {}
+        self.recorded = self._desk.told()
+
+    def _on_query(self, content: Mapping[str, Any]) -> None:
+        self.filters, self.group = list(content.get("filters", [])), str(content.get("group", ""))
+        found = self._desk.ask(self.filters, self.group)
+        self.result = found.as_data()
+        self.status = found.sentence
+
+    def _on_record(self, content: Mapping[str, Any]) -> None:
+        self._desk.record(content["answer"])
+        self._redraw()
+        self.status = f"Recorded: {self.recorded}. Marked after submission."
