@@ -1,0 +1,131 @@
+"""A look before handing in: what must be mended, and what has no answer yet."""
+
+import json
+import shutil
+
+import pytest
+
+from threechairs.answers import AnswerStore
+from threechairs.course.items import item_bank
+from threechairs.course.preflight import preflight
+from threechairs.course.syllabus import syllabus
+from threechairs.course.workbook import case_of, store_of
+from threechairs.datasets import course_root
+
+L01 = syllabus().assignment("l01")
+ASKED = [item.id for item in item_bank(L01.id).items if not item.opinion]
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """Alice's copy of the assignment, as released."""
+    shutil.copy(course_root() / "exercises" / L01.id / L01.notebook, tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def store(copy):
+    return store_of(case_of(L01.id, "alice", 1), copy / "answers.json")
+
+
+def edit(copy, change):
+    path = copy / L01.notebook
+    notebook = json.loads(path.read_text())
+    change(notebook["cells"])
+    path.write_text(json.dumps(notebook))
+
+
+def graded(cells):
+    return [cell for cell in cells if cell["metadata"].get("nbgrader", {}).get("grade_id")]
+
+
+def test_an_untouched_copy_is_whole_and_wholly_unanswered(copy):
+    """No problem, every question that counts is named, and looking writes nothing."""
+    before = {path: path.read_bytes() for path in copy.iterdir()}
+
+    problems, unanswered = preflight(L01, copy, "alice")
+
+    assert (problems, unanswered) == ([], ASKED)
+    assert {path: path.read_bytes() for path in copy.iterdir()} == before
+
+
+def test_answered_questions_are_no_longer_named(copy, store):
+    """What is recorded is not missing; opinions never are."""
+    for item in ASKED[:-1]:
+        store.record(item, "one", {"choice": "a"})
+
+    assert preflight(L01, copy, "alice") == ([], ASKED[-1:])
+
+
+def test_a_deleted_cell_is_named(copy):
+    """The learner reads which cells are gone and that the answers stay."""
+    edit(copy, lambda cells: cells.remove(graded(cells)[0]))
+    lost = graded(json.loads((course_root() / "exercises" / L01.id / L01.notebook).read_text())["cells"])[0]
+
+    (problem,), _ = preflight(L01, copy, "alice")
+
+    grade_id = lost["metadata"]["nbgrader"]["grade_id"]
+    assert problem.startswith(f"{L01.notebook}: these cells are missing: {grade_id}. Undo, or rename")
+    assert "your answers stay" in problem
+
+
+def test_a_duplicated_cell_is_named(copy):
+    """A pasted graded cell stops nbgrader's whole batch, so it is found before."""
+    edit(copy, lambda cells: cells.append(graded(cells)[-1]))
+
+    (problem,), _ = preflight(L01, copy, "alice")
+
+    assert "these cells stand there twice: " in problem and problem.endswith("Delete one of each.")
+
+
+def test_cells_of_the_learners_own_are_welcome(copy):
+    """Notes and trials beside the questions are no problem."""
+    own = {"cell_type": "code", "id": "mine", "metadata": {}, "source": "1 + 1", "outputs": [], "execution_count": 1}
+    edit(copy, lambda cells: cells.insert(0, own))
+
+    assert preflight(L01, copy, "alice")[0] == []
+
+
+def test_a_missing_notebook_is_told(tmp_path):
+    """Without the notebook nothing can be handed in; opening the assignment makes a new copy."""
+    (problem,), unanswered = preflight(L01, tmp_path, "alice")
+
+    assert f"{L01.notebook} is missing. Open the assignment with `threechairs learn`" in problem
+    assert unanswered == []
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"nbformat": 3, "cells": []}'])
+def test_a_damaged_notebook_is_told(copy, content):
+    """A notebook that cannot be read says so, and that the answers are elsewhere."""
+    (copy / L01.notebook).write_text(content)
+
+    (problem,), _ = preflight(L01, copy, "alice")
+
+    assert problem.startswith(f"{L01.notebook}: ")
+    assert "your answers in answers.json stay" in problem
+
+
+def test_damaged_answers_are_told_and_left_as_they_are(copy):
+    """The same message as in the notebook, and every question counts as unanswered."""
+    (copy / "answers.json").write_text("{")
+
+    (problem,), unanswered = preflight(L01, copy, "alice")
+
+    assert problem.startswith("answers.json:1:2: the file is damaged")
+    assert unanswered == ASKED
+    assert (copy / "answers.json").read_text() == "{"
+
+
+@pytest.mark.parametrize(
+    ("whose", "seen"), [("bob", "belong to the case of 'alice'"), ("alice", "on other tables than those of this case")]
+)
+def test_answers_that_do_not_belong_here_are_told(copy, whose, seen):
+    """Handing in under another name, or answers from other tables, would not be graded."""
+    print_of = "" if whose == "alice" else case_of(L01.id, "alice", 1).fingerprint
+    store = AnswerStore(copy / "answers.json", L01.id, case_id="alice", fingerprint=print_of)
+    store.record(ASKED[0], "one", {"choice": "a"})
+
+    (problem,), _ = preflight(L01, copy, whose)
+
+    assert seen in problem
+    assert "Hand in under the name you worked with (--name), or begin anew." in problem

@@ -1,0 +1,422 @@
+"""Cards without a browser: what is sent to it, what its messages do, and that nothing more than that is told."""
+
+import json
+
+import pytest
+from samples import PRACTICE, RIGHT, WRONG, open_graded, open_practice
+
+import threechairs
+from threechairs.activities import Quiz, Sorting, answer, hint, text_mode
+from threechairs.chairs import decision_rights, duties
+from threechairs.course import workbook
+from threechairs.course.syllabus import syllabus
+from threechairs.errors import AnswersError, UsageError
+from threechairs.widgets import DataMenu, DutySorter, ProgressMap, QuizCard, ask
+from threechairs.widgets.charts import BarChart, rights_chart
+
+SECRET = ("worth", "correct", "belief", "reply", "answer_key", "because", "pairs", "best_case")
+
+
+@pytest.fixture
+def lesson(working_folder):
+    return open_practice(working_folder)
+
+
+@pytest.fixture
+def assignment(working_folder):
+    return open_graded(working_folder)
+
+
+def send(card, kind, **content):
+    """What the browser side sends, by the way it comes in."""
+    card._handle_custom_msg({"type": kind, **content}, [])
+
+
+def synced(card):
+    """Everything that the browser gets of the card's state, without its code."""
+    state = {name: value for name, value in card.get_state().items() if name not in {"_esm", "_css"}}
+    return json.dumps(state, ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: QuizCard("one", rounds=[1]), "QuizCard(...): 'rounds' is not an argument. Known: item_id."),
+        (lambda: DutySorter("sorter", round=[1]), "'round' is not an argument. Did you mean 'rounds'?"),
+        (lambda: DataMenu("number", table="charter", tabel="x"), "'tabel' is not an argument. Did you mean 'table'?"),
+        (lambda: ProgressMap(folder="."), "ProgressMap(...): 'folder' is not an argument."),
+    ],
+)
+def test_unknown_arguments_are_told(assignment, make, words):
+    """A typo in a cell is told with what is meant, not passed over."""
+    with pytest.raises(UsageError) as told:
+        make()
+
+    assert words in str(told.value)
+
+
+def test_constructing_writes_nothing(working_folder):
+    """Running a cell makes neither file nor folder, whatever card it shows."""
+    open_practice(working_folder)
+    for kind in PRACTICE:
+        ask(kind)
+    DutySorter("sorter", rounds=[1])
+    ProgressMap()
+    open_graded(working_folder)
+    for kind in PRACTICE:
+        ask(kind)
+    DutySorter("sort")
+    DataMenu("number", table="charter")
+
+    assert list(working_folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", RIGHT)
+@pytest.mark.parametrize("opener", [open_practice, open_graded])
+def test_recording_does_what_the_twin_does(tmp_path, kind, opener):
+    """A click and a code cell store the same value and are told in the same words."""
+    by_click, by_cell = opener(tmp_path / "click"), opener(tmp_path / "cell")
+    Quiz(kind, by_cell).record(RIGHT[kind], by="cell")
+    workbook._open(by_click)
+    card = ask(kind)
+
+    send(card, "record", answer=RIGHT[kind])
+
+    clicked, coded = by_click.store.get(kind), by_cell.store.get(kind)
+    assert (clicked.kind, clicked.value, clicked.by) == (coded.kind, coded.value, "click")
+    assert card.answer == RIGHT[kind]
+    assert card.recorded == Quiz(kind, by_cell).told()
+    assert card.status
+
+
+@pytest.mark.parametrize("kind", WRONG)
+@pytest.mark.parametrize("answers", [RIGHT, WRONG], ids=["right", "wrong"])
+def test_checking_replies_what_the_twin_replies(lesson, kind, answers):
+    """The card's feedback is the text that a code cell shows, and the check counts."""
+    card = ask(kind)
+
+    send(card, "check", answer=answers[kind])
+
+    expected = Quiz(kind, lesson).feedback(count=False)
+    assert card.feedback == expected.as_data()
+    assert card.status == expected.headline
+    assert card.feedback["verdict"] == ("right" if answers is RIGHT else "wrong")
+    assert (lesson.store.get(kind).checks, lesson.store.get(kind).solved) == (1, answers is RIGHT)
+
+
+def test_checking_nothing_asks_for_an_answer(lesson):
+    """Without an answer nothing is written, and the card says what is missing."""
+    card = ask("one")
+
+    send(card, "check")
+
+    assert card.status == "Choose an answer first."
+    assert not lesson.store.path.exists()
+
+
+def test_graded_cards_give_no_feedback(assignment):
+    """Check and hint on graded work tell nothing and count nothing."""
+    card = ask("one")
+
+    send(card, "check", answer=WRONG["one"])
+    send(card, "hint")
+
+    assert (card.mode, card.feedback, card.hints_shown, card.hints_left) == ("graded", {}, [], 0)
+    assert card.status == "Marked after submission."
+    assert assignment.store.get("one").checks == 0
+
+
+def test_hints_come_one_at_a_time_and_are_drawn_again(lesson):
+    """Each message brings the next hint, a code cell's hint counts too, and a new card shows those already seen."""
+    card = ask("one")
+    send(card, "hint")
+    send(card, "record", answer=WRONG["one"])
+    repr(hint("one"))
+    send(card, "hint")
+    last = card.status
+    send(card, "hint")
+
+    anew = ask("one")
+
+    assert last == "Hint: It is not the setter."
+    assert card.hints_shown == anew.hints_shown == PRACTICE["one"]["hints"]
+    assert (card.hints_left, anew.hints_left, card.status) == (0, 0, last)
+
+
+@pytest.mark.parametrize("kind", RIGHT)
+def test_a_new_card_shows_what_was_recorded(lesson, kind):
+    """After a restart the answer stands there again, without being marked again."""
+    send(ask(kind), "record", answer=RIGHT[kind])
+    before = lesson.store.path.read_bytes()
+
+    card = ask(kind)
+
+    assert card.answer == RIGHT[kind]
+    assert card.recorded == Quiz(kind, lesson).told() != ""
+    assert card.feedback == {}
+    assert lesson.store.path.read_bytes() == before
+
+
+def test_hello_is_answered(lesson):
+    """A drawn card learns that its kernel is awake."""
+    card, sent = ask("one"), []
+    card.send = lambda content, buffers=None: sent.append(content)
+
+    send(card, "hello")
+
+    assert sent == [{"type": "awake"}]
+
+
+def test_an_unknown_message_does_nothing(lesson):
+    """Words that a card does not know are passed over."""
+    card = ask("one")
+    before = synced(card)
+
+    send(card, "explode", answer=RIGHT["one"])
+    card._handle_custom_msg({}, [])
+
+    assert synced(card) == before
+    assert not lesson.store.path.exists()
+
+
+@pytest.mark.parametrize("kind", ["record", "check"])
+def test_an_answer_of_another_form_ends_up_in_the_status(lesson, kind):
+    """What cannot be stored is told on the card; nothing is stored and nothing raised."""
+    card = ask("one")
+
+    send(card, kind, answer={"choice": "cisso"})
+
+    assert "'cisso' is not one of the possible answers. Did you mean 'ciso'?" in card.status
+    assert card.answer == {} and not lesson.store.path.exists()
+
+
+def test_a_damaged_file_ends_up_in_the_status(lesson):
+    """A file that is damaged while the card is open is told on the card and left as it is."""
+    cards = ask("one"), DutySorter("sorter", rounds=[1])
+    lesson.store.path.parent.mkdir()
+    lesson.store.path.write_text("{")
+
+    for card, given in zip(cards, (RIGHT["one"], {"placements": {}}), strict=True):
+        send(card, "record", answer=given)
+        assert "07-demo.json:1:2: the file is damaged" in card.status
+    assert lesson.store.path.read_text() == "{"
+    with pytest.raises(AnswersError):
+        ask("one")
+
+
+@pytest.mark.parametrize("kind", PRACTICE)
+def test_no_key_is_sent_before_an_answer(lesson, kind):
+    """Whoever reads the page's source finds neither worth nor reply nor hint."""
+    text = synced(ask(kind))
+
+    item = PRACTICE[kind]
+    options = item.get("options", []) + item.get("reasons", [])
+    secrets = [option["reply"] for option in options if "reply" in option]
+    secrets += [*item.get("hints", []), *item.get("replies", {}).values()]
+    secrets += [wrong["reply"] for wrong in item.get("wrong", [])] + [pair["why"] for pair in item.get("because", [])]
+    secrets += [item[name] for name in ("best_case", "reply_right") if name in item]
+    secrets += [f'"{name}"' for name in SECRET]
+    assert [secret for secret in secrets if secret in text] == []
+
+
+def test_replies_to_what_was_not_chosen_are_not_sent(lesson):
+    """After a check the page holds the replies to the learner's own choices, and no other."""
+    card = ask("one")
+    send(card, "check", answer={"choice": "ceo", "reason": "peak"})
+
+    text = synced(card)
+
+    assert "Too high." in text and "True, and not enough." in text
+    for unsaid in (
+        "He sets.",
+        "Hers is the loss.",
+        "A floor.",
+        "Rank is no limit.",
+        "breach",
+        "defensible",
+        "Who loses?",
+    ):
+        assert unsaid not in text
+
+
+@pytest.mark.parametrize("lesson_id", [lesson.id for lesson in syllabus().lessons])
+def test_no_real_card_sends_its_key(working_folder, lesson_id):
+    """In the course's own lessons no reply of any question reaches the browser before an answer."""
+    workbook.open_lesson(lesson_id)
+    for item in workbook.current().bank.items:
+        text = synced(ask(item.id))
+
+        options = [*getattr(item, "options", ()), *getattr(item, "reasons", ())]
+        replies = [option.reply for option in options if option.reply]
+        assert [reply for reply in [*replies, *item.hints] if json.dumps(reply, ensure_ascii=False)[1:-1] in text] == []
+
+
+def test_a_sorter_sends_no_key(lesson, working_folder):
+    """The cards carry text and id; chair, reason and source come with a check, for placed cards only."""
+    card = DutySorter("sorter", rounds=[1])
+    first, *others = duties(round=1)
+    untouched = synced(card)
+    send(card, "record", answer={"placements": {first.duty_id: first.chair}, "depends_on": {}})
+    send(card, "check")
+    checked = synced(card)
+
+    assert not any(duty.reason in untouched for duty in duties())
+    assert {frozenset(one) for one in card.cards} == {frozenset({"id", "text"})}
+    assert list(card.feedback) == [first.duty_id]
+    assert not any(duty.reason in checked for duty in others if duty.reason != first.reason)
+
+
+def right(cards):
+    return {"placements": {duty.duty_id: duty.chair for duty in cards}, "depends_on": {}}
+
+
+def test_a_sorter_goes_through_its_rounds(lesson):
+    """Record, check, more: statuses say how far it is, and everything recorded before stays."""
+    card = DutySorter("sorter", rounds=[1, 2])
+    said = []
+    for number in (1, 2):
+        for kind in ("record", "check", "more"):
+            send(card, kind, **({"answer": right(duties(round=number))} if kind == "record" else {}))
+            said.append(card.status)
+
+    assert said[0] == "6 of 6 cards of this round are placed and recorded."
+    assert said[1] == "6 of 6 stand where the duty is held. The reasons are on the cards."
+    assert said[2] == "Round 2 of 2: 6 new cards."
+    assert said[5] == said[4]  # there is no third round
+    assert (card.round, card.recorded) == (2, "12 of 12 cards placed")
+    assert lesson.store.get("sorter").solved
+    assert DutySorter("sorter", rounds=[1, 2]).answer == card.answer
+
+
+def test_a_sorter_checks_like_its_twin(lesson):
+    """The card's feedback is the activity's own, and a card that is moved loses its mark."""
+    card = DutySorter("sorter", rounds=[1])
+    cards = duties(round=1)
+    send(card, "record", answer=right(cards))
+    send(card, "check")
+    twin = Sorting("sorter", lesson, [1]).feedback(card._sorting.cards)
+    checked = dict(card.feedback)
+    moved = {**right(cards)["placements"], cards[0].duty_id: "shared" if cards[0].chair != "shared" else "cso"}
+
+    send(card, "record", answer={"placements": moved, "depends_on": {}})
+
+    assert checked == twin
+    assert set(card.feedback) == set(twin) - {cards[0].duty_id}
+
+
+def test_a_click_on_a_sorter_keeps_what_a_cell_said_meanwhile(lesson):
+    """Answers in code to another round, given while the card stood there, are not undone by the next click."""
+    card = DutySorter("sorter", rounds=[1, 2])
+    answer("sorter", right(duties(round=2))["placements"])
+
+    send(card, "record", answer=right(duties(round=1)))
+
+    assert card.recorded == "12 of 12 cards placed"
+
+
+def test_a_graded_sorter_only_records(assignment):
+    """In an assignment a check says when marks come."""
+    card = DutySorter("sort")
+    send(card, "record", answer={"placements": {card.cards[0]["id"]: "cso"}, "depends_on": {}})
+    send(card, "check")
+
+    assert (card.mode, card.status, card.feedback) == ("graded", "Recorded. Marked after submission.", {})
+    assert assignment.store.get("sort").value["placements"] == {card.cards[0]["id"]: "cso"}
+
+
+def test_the_menu_counts_and_records_like_its_twin(assignment):
+    """A query shows the twin's result; taking the count stores it as the answer."""
+    menu = DataMenu("number", table="charter")
+    filters = [{"column": "critical", "op": "is", "value": "yes"}]
+    send(menu, "query", filters=filters, group="holder_1")
+    grouped = dict(menu.result)
+    send(menu, "query", filters=filters, group="")
+    send(menu, "record", answer={"number": menu.result["count"]})
+
+    twin = threechairs.count("charter", critical="yes")
+    assert menu.result == twin.as_data()
+    assert grouped == threechairs.count("charter", group="holder_1", critical="yes").as_data()
+    assert assignment.store.get("number").value == {"number": float(twin.count)}
+    assert menu.status == f"Recorded: {twin.count} duties. Marked after submission."
+    assert DataMenu("number", table="charter").answer == {"number": float(twin.count)}
+
+
+def test_a_query_that_cannot_be_asked_ends_up_in_the_status(assignment):
+    """The last result stays and the status says why."""
+    menu = DataMenu("number", table="charter")
+    before = menu.result
+
+    send(menu, "query", filters=[{"column": "critical", "op": "at least", "value": "3"}])
+
+    assert "need numbers" in menu.status
+    assert menu.result == before
+
+
+def test_the_map_shows_states_and_where_to_go_on(working_folder):
+    """Every lesson with its state and link, the resume button, and trouble in the status."""
+    plan = syllabus()
+    lost = working_folder / "answers" / f"{plan.lessons[1].id}.json"
+    lost.parent.mkdir()
+    lost.write_text("{")
+
+    shown = ProgressMap()
+
+    assert [one["id"] for one in shown.lessons] == [lesson.id for lesson in plan.lessons]
+    assert shown.lessons[0]["state"] == "next"
+    assert shown.resume["href"] == f"{plan.lessons[0].id}.ipynb"
+    assert shown.resume["label"].startswith("Begin: ")
+    assert lost.name in shown.status
+    assert all(one["href"] in shown.describe() for one in shown.lessons)
+
+
+def test_the_bundle_holds_the_text_and_the_widget(lesson, assignment, working_folder):
+    """Who cannot see the widget reads the description; VS Code and screen readers get it as plain text."""
+    for card in (ask("one"), DutySorter("sort"), DataMenu("number", table="charter"), ProgressMap()):
+        data, _metadata = card._repr_mimebundle_()
+
+        assert data["text/plain"] == card.describe() == repr(card)
+        assert "application/vnd.jupyter.widget-view+json" in data
+
+
+def test_text_mode_shows_text_alone(lesson):
+    """In text mode the same cell shows the description and no widget."""
+    card = ask("one")
+    text_mode()
+
+    data, _metadata = card._repr_mimebundle_()
+
+    assert data == {"text/plain": card.describe()}
+
+
+def test_a_card_without_a_notebook_is_told():
+    """Where no notebook is open, the message names the first cell."""
+    with pytest.raises(UsageError, match="Run the first code cell"):
+        ask("one")
+
+
+def test_cards_carry_their_own_code():
+    """Each card's module is the shared code and its own, with one export and nothing from elsewhere."""
+    for card in (QuizCard, DutySorter, DataMenu, ProgressMap):
+        code = str(card._esm)
+        assert code.count("export default") == 1
+        assert not any(line.startswith("import ") for line in code.splitlines())
+        assert "http://" not in code.replace("http://www.w3.org", "") and "https://" not in code
+
+
+def test_the_chart_has_its_data_as_a_table():
+    """The bars are named and counted, in a table and as text, and add up to the charter's decisions."""
+    chart = rights_chart()
+    markup = chart._repr_html_()
+
+    assert sum(chart.counts.values()) == len(decision_rights())
+    assert all(f"<td>{label}</td><td>{count}</td>" in markup for label, count in chart.counts.items())
+    assert all(f"{label}: {count}" in repr(chart) for label, count in chart.counts.items())
+    assert chart.sentence in markup and 'role="img"' in markup
+
+
+def test_a_chart_escapes_and_refuses():
+    """Labels are text, and bars of nothing or less than nothing are an error."""
+    assert "<b>x" not in BarChart("t", {"<b>x": 1}, "s")._repr_html_()
+    for counts in ({}, {"a": -1}):
+        with pytest.raises(ValueError, match="expected at least one, none negative"):
+            BarChart("t", counts, "s")
