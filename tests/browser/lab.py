@@ -284,10 +284,11 @@ class Reader:
         self.page.evaluate("([name, given]) => window.jupyterapp.commands.execute(name, given)", [name, arguments])
 
     def theme(self, name: str) -> None:
-        """Change the theme."""
+        """Change the theme, and wait until the splash screen that covers the change is gone."""
         self.command("apputils:change-theme", theme=f"JupyterLab {name}")
         light = str(name == "Light").lower()
         expect(self.page.locator("body")).to_have_attribute("data-jp-theme-light", light, timeout=WAIT_MS)
+        expect(self.page.locator("#jupyterlab-splash")).to_have_count(0, timeout=WAIT_MS)
 
     # ---- the notebook
 
