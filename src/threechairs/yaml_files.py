@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,7 +18,7 @@ from threechairs.errors import ContentError, did_you_mean
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def load_yaml(path: Path, model: type[Model]) -> Model:
+def load_yaml(path: Path, model: type[Model], context: Callable[[Any], Any] | None = None) -> Model:
     """Read a YAML file into a schema.
 
     Parameters
@@ -26,6 +27,8 @@ def load_yaml(path: Path, model: type[Model]) -> Model:
         The file; YAML 1.2, so `no` is a word and `17:30` is a text.
     model : type
         A pydantic model with `extra="forbid"`.
+    context : callable, optional
+        Makes the validation context from the data as they stand in the file, such as the names that they declare.
 
     Raises
     ------
@@ -62,7 +65,7 @@ def load_yaml(path: Path, model: type[Model]) -> Model:
         cause = " ".join(str(reason).split())
         raise ContentError(path.name, f"this is not text in UTF-8: {cause}", next_step="Save it as UTF-8.") from None
     try:
-        return model.model_validate(data)
+        return model.model_validate(data, context=context(data) if context else None)
     except ValidationError as reason:
         problems = [describe(error, path, tree, model) for error in reason.errors()]
         raise ContentError("", "\n".join(problems)) from None

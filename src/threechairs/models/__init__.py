@@ -1,0 +1,1 @@
+"""Quantitative models: arrays in, numbers out; no files, no plots, no names of people."""

@@ -1,0 +1,1 @@
+"""Scenarios: branching stories, played from three chairs and judged by rules."""
