@@ -234,18 +234,18 @@ def test_tipping_off_and_inside_knowledge_are_on_the_list(decision, role):
 
 
 def test_the_limits_of_acceptance_leave_no_gap():
-    """They begin at zero, meet end to end, and the last is open."""
+    """They begin at zero, each begins one euro above the one below, and the last is open."""
     steps = table("acceptance_limits")
     assert steps[0]["from_eur"] == 0
-    assert [step["below_eur"] for step in steps] == [*(step["from_eur"] for step in steps[1:]), None]
+    assert [step["to_eur"] for step in steps] == [*(step["from_eur"] - 1 for step in steps[1:]), None]
 
 
 def test_the_two_limits_of_a_business_owner_agree():
     """D08 and D09 repeat amounts of the acceptance limits; they must not drift apart."""
-    below = {step["accountable"]: step["below_eur"] for step in table("acceptance_limits")}
+    up_to = {step["accountable"]: step["to_eur"] for step in table("acceptance_limits")}
     limits = {right.decision_id: right.limit_eur for right in decision_rights()}
-    assert limits["D08"] == below["business-owner"]
-    assert limits["D09"] == below["system-owner"]
+    assert limits["D08"] == up_to["business-owner"]
+    assert limits["D09"] == up_to["system-owner"] + 1
 
 
 def test_one_role_per_chair():

@@ -7,7 +7,14 @@ from `ThreeChairsError`, so that the command line and the notebook can show the 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+import functools
+import inspect
+import re
+from collections.abc import Callable, Iterable
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class ThreeChairsError(Exception):
@@ -77,6 +84,48 @@ def did_you_mean(seen: str, known: Iterable[str]) -> str:
     if names and len(names) <= 12:
         return f"Known: {', '.join(names)}."
     return ""
+
+
+def told_arguments(function: Callable[P, R], name: str = "") -> Callable[P, R]:
+    """Let a function that learners call say in our words which argument is missing, unknown or too many.
+
+    Parameters
+    ----------
+    function : callable
+        What is called; a method's `self` is not counted.
+    name : str, optional
+        How the learner calls it; the function's own name unless given.
+
+    Examples
+    --------
+    >>> greet = told_arguments(lambda name="you": f"Hello {name}", "greet")
+    >>> greet(nme="Ruth")
+    Traceback (most recent call last):
+        ...
+    threechairs.errors.UsageError: greet(...): 'nme' is not an argument. Did you mean 'name'?
+    """
+    signature = inspect.signature(function)
+    known = [one for one in signature.parameters if one not in {"self", "unknown"}]
+
+    @functools.wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            signature.bind(*args, **kwargs)
+        except TypeError as reason:
+            raise _call_error(name or function.__name__, str(reason), known) from None
+        return function(*args, **kwargs)
+
+    return call
+
+
+def _call_error(name: str, reason: str, known: list[str]) -> UsageError:
+    where, takes = f"{name}(...)", f"It takes: {', '.join(known)}" if known else "It takes no arguments"
+    named = re.search(r"'(\w+)'", reason)
+    if named and "unexpected" in reason:
+        return UsageError(where, f"{named[1]!r} is not an argument", next_step=did_you_mean(named[1], known))
+    if named and "missing" in reason:
+        return UsageError(where, f"{named[1]!r} is missing", takes)
+    return UsageError(where, "there is something too much between the brackets", takes)
 
 
 def _sentence(text: str) -> str:

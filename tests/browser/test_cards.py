@@ -6,6 +6,7 @@ Each notebook is opened once and looked at by all tests of this file; none of th
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from browser.conftest import VIEWPORT, Shots, watched_page
 from browser.lab import Kit, Reader, key
+from threechairs.course.items import item_bank
 from threechairs.marking.score import Criterion, Score, Status
 from threechairs.widgets.charts import rights_chart
 
@@ -128,6 +130,17 @@ def test_keys_in_a_card_leave_the_notebook_as_it_was(used: Reader) -> None:
 
     assert {name.split(":")[0] for _at, name in controls} >= CONTROLS[used.path()]
     assert used.page.locator(".jp-Dialog").count() == 0
+
+
+def test_every_question_is_on_the_page(used: Reader) -> None:
+    """Whatever card answers a question, the learner can read what is asked."""
+    lesson = used.path().split("/")[0] if used.path().startswith("l") else Path(used.path()).stem
+    shown = " ".join(used.page.locator(".tc").all_inner_texts())
+    asked = [item for item in item_bank(lesson).items if item.kind != "sort"]
+    missing = [item.id for item in asked if item.stem.split("\n")[-1].split("} ")[-1] not in shown]
+
+    assert asked != []
+    assert missing == []
 
 
 def test_ctrl_s_saves_from_inside_a_card(used: Reader) -> None:

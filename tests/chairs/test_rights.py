@@ -48,14 +48,15 @@ def test_an_unknown_decision_offers_the_nearest():
         (49_999.99, "system-owner"),
         (50_000, "business-owner"),
         (499_999, "business-owner"),
-        (500_000, "ceo"),
-        (4_999_999, "ceo"),
-        (5_000_000, "board"),
+        (500_000, "business-owner"),
+        (500_001, "ceo"),
+        (5_000_000, "ceo"),
+        (5_000_001, "board"),
         (1e12, "board"),
     ],
 )
 def test_acceptance_follows_the_limits(loss, role):
-    """The lower end of a step belongs to it, the upper end to the next."""
+    """As the charter says: under 50,000, then up to and including 500,000 and 5 million; amounts in whole EUR."""
     assert accountable_for_acceptance(loss) == role
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ import pytest
 from content.attempts_file import Learner, read_attempts
 
 from threechairs.cli import main
+from threechairs.course.notebooks import grader_kind, read_notebook
 from threechairs.course.workbook import open_case
 from threechairs.datasets import course_root
 
@@ -59,10 +61,16 @@ def my_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def answered(my_work: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The same folder after every question was answered right."""
+    """The same folder after every question was answered right, and a note was written."""
     monkeypatch.chdir(my_work / ASSIGNMENT)
     open_case(ASSIGNMENT)
     for question in read_attempts(ASSIGNMENT).questions:
         Learner(LEARNER, ASSIGNMENT).right(question).record()
     monkeypatch.chdir(my_work.parent)
+    (notebook,) = (my_work / ASSIGNMENT).glob("*.ipynb")
+    content = read_notebook(notebook)
+    for cell in content["cells"]:
+        if grader_kind(cell) == "manual":
+            cell["source"] = "From today Ruth decides."
+    notebook.write_text(json.dumps(content), encoding="utf-8")
     return my_work

@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 
+from threechairs.course.learner import remember_name
+from threechairs.front_end.workspace import WORK_FOLDER
+
 ASSIGNMENT = "l01-three-chairs"
 NOTEBOOK = "three-chairs.ipynb"
 
@@ -140,6 +143,30 @@ def test_the_name_is_remembered(threechairs: Any, answered: Path, monkeypatch: p
 
     assert first.code == second.code == 0
     assert "Handed in as carol" in second.out
+
+
+def test_a_name_that_was_refused_is_not_remembered(
+    threechairs: Any, answered: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hand-in under a wrong name changes nothing: the next one without a name goes on as before."""
+    monkeypatch.delenv("THREECHAIRS_LEARNER")
+    remember_name("carol")
+
+    refused = threechairs("hand-in", "l01", "--folder", answered, "--name", "jane")
+    again = threechairs("hand-in", "l01", "--folder", answered)
+
+    assert (refused.code, again.code) == (1, 0)
+    assert "not to that of 'jane'" in refused.err
+
+
+def test_a_terminal_of_the_learners_jupyter_knows_the_folder(
+    threechairs: Any, answered: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where `learn` was told another folder, `hand-in` finds it without being told again."""
+    monkeypatch.setenv(WORK_FOLDER, str(answered))
+
+    assert threechairs("hand-in", "l01").code == 0
+    assert list((answered / "hand-in").iterdir()) != []
 
 
 def test_an_unknown_assignment_is_told(threechairs: Any, my_work: Path) -> None:

@@ -79,3 +79,16 @@ def test_the_data_folder_can_be_set(monkeypatch, tmp_path):
 
     assert set_to == tmp_path / "here"
     assert learner.data_folder().name == "threechairs"
+
+
+@pytest.mark.parametrize(
+    ("user", "name"), [("Jane Doe", "Jane-Doe"), ("Zoë", "Zo"), ("漢字", "learner"), ("alice", "alice")]
+)
+def test_a_system_name_becomes_one_that_can_be_handed_in(monkeypatch, tmp_path, user, name):
+    """Whoever begins under the computer's own name can also hand in under it."""
+    monkeypatch.setenv("THREECHAIRS_HOME", str(tmp_path))
+    for variable in ("THREECHAIRS_LEARNER", "THREECHAIRS_CASE_ID"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("JUPYTERHUB_USER", user)
+
+    assert learner.check_name(learner.case_id()) == name

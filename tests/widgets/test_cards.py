@@ -45,6 +45,14 @@ def synced(card):
         (lambda: DutySorter("sorter", round=[1]), "'round' is not an argument. Did you mean 'rounds'?"),
         (lambda: DataMenu("number", table="charter", tabel="x"), "'tabel' is not an argument. Did you mean 'table'?"),
         (lambda: ProgressMap(folder="."), "ProgressMap(...): 'folder' is not an argument."),
+        (lambda: ask("one", colour=1), "ask(...): 'colour' is not an argument. Known: item_id."),
+        (ask, "ask(...): 'item_id' is missing. It takes: item_id."),
+        (lambda: QuizCard("one", 7), "QuizCard(...): there is something too much between the brackets."),
+        (lambda: ProgressMap(1), "It takes no arguments."),
+        (DutySorter, "DutySorter(...): 'activity_id' is missing."),
+        (lambda: DataMenu("number"), "DataMenu(...): 'table' is missing."),
+        (lambda: DutySorter("sort", rounds=[1]), "rounds are for lessons. Leave them out."),
+        (lambda: answer("one", "owner", reason="x"), "answer(...): 'reason' is not an argument."),
     ],
 )
 def test_unknown_arguments_are_told(assignment, make, words):
@@ -53,6 +61,42 @@ def test_unknown_arguments_are_told(assignment, make, words):
         make()
 
     assert words in str(told.value)
+
+
+def test_rounds_are_a_list(lesson):
+    """A single number for the rounds is told, not a traceback."""
+    with pytest.raises(UsageError, match=r"rounds is 1\. Expected a list such as \[1, 2\]"):
+        DutySorter("sorter", rounds=1)
+
+
+def test_a_table_shows_the_question_that_its_count_answers(assignment):
+    """The menu route tells what is asked; a table alone would leave the learner guessing."""
+    assert DataMenu("number", table="charter").stem == Quiz("number", assignment).stem != ""
+
+
+def test_the_map_follows_what_is_answered_below_it(working_folder):
+    """An answer that is recorded after the map was drawn shows on it at once."""
+    threechairs.open_lesson("00")
+    shown = ProgressMap()
+    before = shown.lessons[0]["done"]
+
+    send(ask("camera-message"), "record", answer={"choice": "crane-lane"})
+
+    assert (before, shown.lessons[0]["done"]) == (0, 1)
+
+
+def test_the_map_leads_to_an_assignment_that_is_there(tmp_path, monkeypatch):
+    """A lesson's assignment is one click away where the learner has a copy of it, and no dead link otherwise."""
+    (tmp_path / "notebooks").mkdir()
+    monkeypatch.chdir(tmp_path / "notebooks")
+    without = {lesson["assignment"] for lesson in ProgressMap().lessons}
+    copy = tmp_path / "l01-three-chairs" / "three-chairs.ipynb"
+    copy.parent.mkdir()
+    copy.touch()
+
+    with_copy = {lesson["assignment"] for lesson in ProgressMap().lessons}
+
+    assert (without, with_copy) == ({""}, {"", "../l01-three-chairs/three-chairs.ipynb"})
 
 
 def test_constructing_writes_nothing(working_folder):

@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from threechairs.activities.progress import has_changed
 from threechairs.answers import By, Recorded
 from threechairs.course.workbook import Workbook
 from threechairs.errors import AnswerFormError
@@ -78,7 +79,9 @@ class Activity(ABC):
         AnswersError
             If it cannot be saved; what was recorded before stays.
         """
-        return self.workbook.store.record(self.id, self.form.kind, self.form.read(value), by=by)
+        stands = self.workbook.store.record(self.id, self.form.kind, self.form.read(value), by=by)
+        has_changed()
+        return stands
 
     def reply(self) -> str:
         """What to say to the recorded answer: practice replies at once, graded work after submission."""

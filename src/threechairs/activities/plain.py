@@ -12,7 +12,7 @@ from threechairs.activities.quiz import Quiz
 from threechairs.activities.sorting import Sorting
 from threechairs.course.items import SortItem
 from threechairs.course.workbook import Workbook, current
-from threechairs.errors import UsageError
+from threechairs.errors import UsageError, told_arguments
 
 # Activities that cells of the open notebook have shown, so that answer("...") finds a sorter with its rounds.
 _shown: dict[tuple[Path, str], Activity] = {}
@@ -43,6 +43,7 @@ def activity(activity_id: str) -> Activity:
     return made
 
 
+@told_arguments
 def answer(
     activity_id: str,
     value: Any,
@@ -75,6 +76,7 @@ def answer(
     return activity(activity_id).answer(value, because=because, confidence=confidence, depends_on=depends_on)
 
 
+@told_arguments
 def hint(activity_id: str) -> Outcome:
     """The next hint for a practice question."""
     asked = activity(activity_id)
@@ -83,6 +85,7 @@ def hint(activity_id: str) -> Outcome:
     return Outcome(asked.hint(), "")
 
 
+@told_arguments
 def count(table: str, *, group: str = "", **conditions: Any) -> Result:
     """Rows of a table of the open case that meet every condition; the twin of the table menu.
 
@@ -105,6 +108,7 @@ def count(table: str, *, group: str = "", **conditions: Any) -> Result:
     return query(workbook.case.table_rows(table), filters, group)
 
 
+@told_arguments
 def text_mode(on: bool = True) -> Outcome:
     """Show every activity as text instead of a widget, in this notebook, from the next run of its cells on."""
     os.environ["THREECHAIRS_TEXT"] = "1" if on else "0"

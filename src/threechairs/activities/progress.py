@@ -6,19 +6,38 @@ get lost or disagree with them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from weakref import WeakMethod
 
 from threechairs.course.syllabus import Lesson, syllabus
 from threechairs.course.workbook import lesson_store
 from threechairs.errors import AnswersError
+
+_watching: list[WeakMethod[Callable[[], None]]] = []
+
+
+def watch(redraw: Callable[[], None]) -> None:
+    """Call a bound method whenever an answer has been recorded in this kernel, for as long as its object lives."""
+    _watching.append(WeakMethod(redraw))
+
+
+def has_changed() -> None:
+    """Tell those who watch that an answer has been recorded."""
+    _watching[:] = [seen for seen in _watching if seen() is not None]
+    for seen in list(_watching):
+        redraw = seen()
+        if redraw:
+            redraw()
 
 
 @dataclass(frozen=True)
 class LessonProgress:
     """One lesson's state.
 
-    `state` is `"done"` (every step answered), `"next"` (the first that is not done) or `"open"`.
+    `state` is `"done"` (every step answered), `"next"` (the first that is not done) or `"open"`. `assignment_href`
+    leads to the lesson's assignment, where the learner has a copy of it.
     """
 
     lesson: Lesson
@@ -26,6 +45,7 @@ class LessonProgress:
     done: int
     last_answer_at: str
     trouble: str = ""
+    assignment_href: str = ""
 
     @property
     def total(self) -> int:
@@ -56,7 +76,7 @@ def progress(folder: Path | None = None) -> list[LessonProgress]:
             state = "done"
         else:
             state, next_found = ("open" if next_found else "next"), True
-        states.append(LessonProgress(lesson, state, done, last, trouble))
+        states.append(LessonProgress(lesson, state, done, last, trouble, _assignment_href(lesson, folder)))
     return states
 
 
@@ -66,6 +86,15 @@ def resume(states: list[LessonProgress]) -> LessonProgress | None:
     if begun:
         return max(begun, key=lambda one: one.last_answer_at)
     return next((one for one in states if one.state == "next"), None)
+
+
+def _assignment_href(lesson: Lesson, folder: Path) -> str:
+    """The lesson's assignment, from the folder of the lessons; empty where the learner has no copy of it (yet)."""
+    if not lesson.assignment:
+        return ""
+    plan = syllabus().assignment(lesson.assignment)
+    place = Path(plan.id) / plan.notebook
+    return f"../{place.as_posix()}" if (folder.parent / place).is_file() else ""
 
 
 def _answered(lesson: Lesson, folder: Path) -> tuple[set[str], str, str]:

@@ -61,12 +61,16 @@ class Sorting(Activity):
         if workbook.graded:
             if not isinstance(workbook.bank.item(activity_id), SortItem):
                 raise UsageError(f"DutySorter({activity_id!r})", "this question is not one to sort")
+            if rounds:
+                raise UsageError(f"DutySorter({activity_id!r})", "rounds are for lessons", next_step="Leave them out.")
             self.rounds = [[Card(card.id, workbook.fill(card.text)) for card in workbook.cards(activity_id)]]
             self.facts: dict[str, str] = {}
             self.instructions = "Give each statement to the chair that holds it."
             return
         if not rounds:
             raise UsageError(f"DutySorter({activity_id!r})", "no rounds are given", next_step="Write rounds=[1], say.")
+        if isinstance(rounds, str | bytes) or not isinstance(rounds, Sequence):
+            raise UsageError(f"DutySorter({activity_id!r})", f"rounds is {rounds!r}", "Expected a list such as [1, 2]")
         known = {duty.round for duty in duties()}
         unknown = sorted(set(rounds) - known)
         if unknown:

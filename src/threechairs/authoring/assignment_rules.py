@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from threechairs import marking
 from threechairs.authoring.lesson_rules import check_normal
 from threechairs.authoring.problems import Problem
-from threechairs.course.items import item_bank
+from threechairs.course.items import OneItem, item_bank
 from threechairs.course.notebooks import (
     Cell,
     activities,
@@ -137,6 +137,8 @@ def _test_cell(where: str, cell: Cell, assignment: Assignment, root: Path) -> It
     for belief in _named_beliefs(call):
         if belief not in beliefs:
             yield Problem(where, f"belief {belief!r} is not in misconceptions.csv. {did_you_mean(belief, beliefs)}")
+    for option in _without_belief(call, marked, assignment, root):
+        yield Problem(where, f"{option!r} can be wrong, and 'beliefs' does not say which misconception it points at")
 
 
 def _released(root: Path, assignment: Assignment) -> Iterator[Problem]:
@@ -171,6 +173,33 @@ def _called(expression: ast.expr | None, functions: set[str]) -> str | None:
         return None
     first = expression.args[0]
     return str(first.value) if isinstance(first, ast.Constant) else None
+
+
+def _without_belief(call: ast.Call, marked: str, assignment: Assignment, root: Path) -> Iterator[str]:
+    """Options and reasons of a choice that are not always right and point at no misconception."""
+    item = next((one for one in item_bank(assignment.id, root).items if one.id == marked), None)
+    if not isinstance(item, OneItem):
+        return
+    given = {keyword.arg: keyword.value for keyword in call.keywords}
+    named = _literal(given.get("beliefs"))
+    always_right = {
+        option
+        for part in ("options", "reasons")
+        for option, worth in _literal(given.get(part)).items()
+        if isinstance(worth, ast.Constant) and worth.value in {"best", "defensible"}
+    }
+    yield from (one.id for one in (*item.options, *item.reasons) if one.id not in always_right | set(named))
+
+
+def _literal(node: ast.expr | None) -> dict[str, ast.expr]:
+    """Entries of a dictionary that is written out; none for anything else."""
+    if not isinstance(node, ast.Dict):
+        return {}
+    return {
+        str(key.value): value
+        for key, value in zip(node.keys, node.values, strict=True)
+        if isinstance(key, ast.Constant)
+    }
 
 
 def _named_beliefs(call: ast.Call) -> Iterator[str]:

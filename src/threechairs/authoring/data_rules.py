@@ -31,7 +31,7 @@ def check_tables(root: Path) -> Iterator[Problem]:
         raise UsageError(
             "threechairs check",
             "frictionless is missing",
-            next_step='Install it: pip install "threechairs[author]"',
+            next_step="In a clone, run `make setup` once.",
         ) from None
     report = Package(str(root / "datasets" / "datapackage.json")).validate()
     for error in report.errors:

@@ -72,7 +72,9 @@ def _cell(where: str, kind: str, text: str, path: Path) -> Iterator[Problem]:
     if words > MAX_WORDS and "## Sources" not in text:
         yield Problem(where, f"{words} words; one idea per cell, at most {MAX_WORDS}")
     for target in _LINK.findall(text):
-        if not re.match(r"[a-z]+:", target) and not (path.parent / target).exists():
+        # in a learner's folder, assignments lie beside the folder of the lessons; here they lie in exercises/
+        places = (path.parent / target, path.parent.parent / "exercises" / target.removeprefix("../"))
+        if not re.match(r"[a-z]+:", target) and not any(place.exists() for place in places):
             yield Problem(where, f"the link to {target!r} leads nowhere")
 
 

@@ -167,8 +167,9 @@ def accountable_for_acceptance(loss_eur: float, *, root: Path | None = None) -> 
     'business-owner'
     """
     _refuse_bad_amount(loss_eur)
+    whole_eur = math.floor(loss_eur)
     for step in table("acceptance_limits", root):
-        if step["from_eur"] <= loss_eur and (step["below_eur"] is None or loss_eur < step["below_eur"]):
+        if step["from_eur"] <= whole_eur and (step["to_eur"] is None or whole_eur <= step["to_eur"]):
             return str(step["accountable"])
     raise ContentError("acceptance_limits.csv", f"nobody may accept {_eur(loss_eur)}", next_step="Close the gap.")
 

@@ -13,13 +13,20 @@ from threechairs.course.clone import clone_root
 LEARNER_FILES = (
     "README.md",
     "LICENSE",
+    ".github/images/duty-sorter.png",
     "CHANGELOG.md",
     "Makefile",
     "pyproject.toml",
     ".pins/learn.txt",
     ".pins/installer.txt",
 )
-LEARNER_FOLDERS = ("notebooks", "exercises", "datasets", "src")
+LEARNER_FOLDERS = {
+    "notebooks": {".ipynb", ".yaml"},
+    "exercises": {".ipynb"},
+    "datasets": {".md", ".json", ".csv", ".yaml"},
+    "src": {".py", ".typed", ".js", ".css", ".json"},
+}
+"""Folders, and the kinds of file in them; a stray file, such as a key beside an exercise, stays behind."""
 _FIXED_TIME = (2026, 1, 1, 0, 0, 0)
 
 
@@ -29,8 +36,8 @@ def command(out: Path) -> None:
     """Make the learner's zip: the course without solutions, grading and tests."""
     root = clone_root("bundle")
     files = [root / name for name in LEARNER_FILES]
-    for folder in LEARNER_FOLDERS:
-        found = (path for path in sorted((root / folder).rglob("*")) if path.is_file())
+    for folder, endings in LEARNER_FOLDERS.items():
+        found = (path for path in sorted((root / folder).rglob("*")) if path.suffix in endings)
         files += [path for path in found if not _left_behind(path.relative_to(root))]
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in files:

@@ -10,9 +10,9 @@ from pathlib import Path
 import click
 
 from threechairs.course.learner import check_name, learner_name, remember_name
-from threechairs.course.preflight import preflight
 from threechairs.course.syllabus import syllabus
 from threechairs.front_end.workspace import default_workspace
+from threechairs.marking.preflight import preflight
 
 
 @click.command()
@@ -22,11 +22,9 @@ from threechairs.front_end.workspace import default_workspace
 @click.option("--incomplete", is_flag=True, help="Hand in although questions are unanswered.")
 def command(assignment: str, name: str | None, folder: Path | None, incomplete: bool) -> int:
     """Check your work on ASSIGNMENT (such as l01) and make the one file to send to your instructor."""
-    if name is not None:
-        remember_name(name)
     plan = syllabus().assignment(assignment)
     # a name given here also wins over the one that Lab's terminal inherits
-    learner = check_name(name or learner_name())
+    learner = check_name(learner_name() if name is None else name)
     workspace = (folder or default_workspace()).resolve()
     work = workspace / plan.id
     problems, unanswered = preflight(plan, work, learner)
@@ -39,6 +37,8 @@ def command(assignment: str, name: str | None, folder: Path | None, incomplete: 
         if not incomplete:
             click.echo("Answer them, or hand in as it is with --incomplete.", err=True)
             return 1
+    if name is not None:
+        remember_name(name)
     now = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     target = workspace / "hand-in" / f"{learner}_attempt_{now}_{plan.id}.zip"
     target.parent.mkdir(exist_ok=True)

@@ -9,6 +9,7 @@ import click
 from threechairs.course.learner import exchange_name, learner_name, remember_name
 from threechairs.front_end import FrontEnd, default_workspace, fill_workspace, run_front_end
 from threechairs.front_end.server import HERE
+from threechairs.front_end.workspace import WORK_FOLDER
 
 
 @click.command()
@@ -37,7 +38,10 @@ def command(
     if made:
         click.echo(f"Your copies are in {workspace}.")
     configs = [HERE / ("in_class" if exchange else "learner")]
-    environment = {"THREECHAIRS_LEARNER": exchange_name() if exchange else name or learner_name()}
+    environment = {
+        "THREECHAIRS_LEARNER": exchange_name() if exchange else name or learner_name(),
+        WORK_FOLDER: str(workspace),
+    }
     if exchange:
         configs.insert(0, _class_config(workspace, exchange.resolve()))
     front_end = FrontEnd(workspace, "notebooks/00-start-here.ipynb", tuple(configs), port, notebook, environment)

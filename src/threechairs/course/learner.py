@@ -26,7 +26,8 @@ def learner_name() -> str:
     """The learner's name as hand-ins and marks use it.
 
     In this order: `THREECHAIRS_LEARNER` (set by graders), the name given to `threechairs learn --name`,
-    the hub's user, the system's user.
+    the hub's user, the system's user. What cannot stand in a file name or gradebook (a space, an accent) becomes `-`
+    in a system's name, so that work begun under it can be handed in.
     """
     given = os.environ.get("THREECHAIRS_LEARNER")
     if given:
@@ -34,7 +35,18 @@ def learner_name() -> str:
     try:
         return check_name(json.loads((data_folder() / "profile.json").read_text(encoding="utf-8"))["name"])
     except (OSError, ValueError, KeyError, TypeError, UsageError):
-        return os.environ.get("JUPYTERHUB_USER") or getpass.getuser()
+        return _usable(os.environ.get("JUPYTERHUB_USER") or getpass.getuser())
+
+
+def _usable(user: str) -> str:
+    """A user name in the form that `check_name` asks for.
+
+    Examples
+    --------
+    >>> _usable("Jane Doe"), _usable("alice")
+    ('Jane-Doe', 'alice')
+    """
+    return re.sub(r"[^A-Za-z0-9._@-]+", "-", user).strip("-._@")[:64] or "learner"
 
 
 def exchange_name() -> str:

@@ -13,7 +13,7 @@ from threechairs.course.items import Item, ItemBank, SortItem, Text, item_bank
 from threechairs.course.learner import case_id, data_folder
 from threechairs.course.syllabus import Assignment, Lesson, syllabus
 from threechairs.datasets import course_root
-from threechairs.errors import UsageError
+from threechairs.errors import UsageError, told_arguments
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,7 @@ def current() -> Workbook:
     return _current
 
 
+@told_arguments
 def open_lesson(lesson_id: str) -> OpenedLesson:
     """Open a lesson: its questions, and the learner's answers beside the notebook.
 
@@ -110,6 +111,7 @@ def open_lesson(lesson_id: str) -> OpenedLesson:
     return OpenedLesson(workbook, sum(step in answered for step in lesson.steps), len(lesson.steps))
 
 
+@told_arguments
 def open_case(assignment_id: str) -> Case:
     """Open an assignment: the learner's own variant of the firm, and their answers.
 
@@ -165,6 +167,7 @@ def assignment_answers(assignment_id: str, folder: Path) -> Path:
     return (place if place == folder else place / assignment_id) / "answers.json"
 
 
+@told_arguments
 def new_attempt(assignment_id: str, folder: Path | None = None) -> Case:
     """Begin the next attempt: a parallel case; the answers so far are kept under another name.
 

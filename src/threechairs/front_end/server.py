@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -63,6 +64,8 @@ class FrontEnd:
             f"--{trait}.app_settings_dir={HERE / 'settings'}",
             "--LabApp.news_url=",
             "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
+            # a terminal finds `threechairs` as this process does; a login shell would set its own search path
+            *([f"--ServerApp.terminado_settings=shell_command=['{_shell()}']"] if os.name != "nt" else []),
             *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
         ]
 
@@ -115,6 +118,10 @@ def run_front_end(front_end: FrontEnd, *, browser: bool, say: Callable[[str], No
             return 0
         finally:
             _stop(server)
+
+
+def _shell() -> str:
+    return os.environ.get("SHELL") or shutil.which("bash") or "/bin/sh"
 
 
 def _before(path: str, variable: str) -> str:

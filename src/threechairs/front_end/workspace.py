@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
 from threechairs.course.syllabus import syllabus
 from threechairs.datasets import course_root, is_clone
 
+WORK_FOLDER = "THREECHAIRS_WORK"
+"""Environment variable by which a terminal in the learner's Jupyter knows the folder."""
+
 
 def default_workspace() -> Path:
-    """`my-work/` in the clone, or in the working folder for an installed wheel."""
+    """The folder that `threechairs learn` was told to use; else `my-work/` in the clone, or where a wheel is used."""
+    told = os.environ.get(WORK_FOLDER)
+    if told:
+        return Path(told)
     root = course_root()
     return (root if is_clone(root) else Path.cwd()) / "my-work"
 

@@ -27,13 +27,13 @@ CHOICE_SHARE = 0.4
 REASON_SHARE = 0.6
 
 
-def recorded(activity: str) -> Score | Status:
+def recorded(activity: str) -> Status:
     """The visible part of a test cell: *not attempted*, or *recorded; marked after submission*.
 
     Not attempted has the text `0`, so that nbgrader's Validate does not call untouched work a success.
     """
     if _answer(activity) is None:
-        return Score.not_attempted(1)
+        return Status("not attempted when this page was last started", as_mark="0")
     return Status("recorded; marked after submission")
 
 
@@ -82,12 +82,13 @@ def _answer(activity: str) -> Mapping[str, Any] | None:
     # confidence never changes marks, so neither does an odd one
     value = {name: part for name, part in answer.value.items() if name != "confidence"}
     try:
-        return _form(workbook, activity).read(value)
+        return form_of(workbook, activity).read(value)
     except AnswerFormError:
         return None
 
 
-def _form(workbook: Workbook, activity: str) -> Form:
+def form_of(workbook: Workbook, activity: str) -> Form:
+    """The form of an answer to a graded question of this workbook."""
     item = workbook.bank.item(activity)
     named = ("options", "reasons", "steps", "left", "right")
     ids = {name: [entry.id for entry in getattr(item, name, ())] for name in named}

@@ -127,13 +127,21 @@ def _points(criterion: Criterion) -> str:
 
 
 class Status:
-    """What a released test cell shows before marking: whether an answer of the right form is there."""
+    """What a released test cell shows before marking: whether an answer of the right form is there.
 
-    def __init__(self, text: str) -> None:
-        self._text = text
+    Parameters
+    ----------
+    text : str
+        What the learner reads.
+    as_mark : str, optional
+        What nbgrader's Validate reads instead, where it is not to call the cell a success.
+    """
+
+    def __init__(self, text: str, as_mark: str = "") -> None:
+        self._text, self._as_mark = text, as_mark
 
     def __repr__(self) -> str:
-        return self._text
+        return self._as_mark or self._text
 
     def _repr_html_(self) -> str:
         return f"<p><b>{html.escape(self._text)}</b></p>"

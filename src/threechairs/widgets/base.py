@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
@@ -10,7 +11,7 @@ import anywidget
 import traitlets
 
 from threechairs.activities import in_text_mode
-from threechairs.errors import ThreeChairsError, UsageError, did_you_mean
+from threechairs.errors import ThreeChairsError, UsageError, did_you_mean, told_arguments
 
 _STATIC = Path(__file__).parent / "static"
 
@@ -46,11 +47,16 @@ class Card(anywidget.AnyWidget):
         super().__init__()
         self.on_msg(self._heard)
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Let every card say in our words what is wrong with a call."""
+        super().__init_subclass__(**kwargs)
+        if "__init__" in vars(cls):
+            cls.__init__ = told_arguments(cls.__init__, cls.__name__)  # type: ignore[method-assign]
+
     @classmethod
     def arguments(cls) -> list[str]:
         """Names of the arguments that the card takes."""
-        code = cls.__init__.__code__
-        return [name for name in code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount] if name != "unknown"]
+        return [name for name in inspect.signature(cls.__init__).parameters if name not in {"self", "unknown"}]
 
     def describe(self) -> str:
         """The card as text."""

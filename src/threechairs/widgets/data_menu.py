@@ -32,6 +32,7 @@ class DataMenu(Card):
     _css = source("data_menu", "css")
     messages: ClassVar[tuple[str, ...]] = ("record", "query")
 
+    stem = traitlets.Unicode(help="The question that the count answers.").tag(sync=True)
     table_name = traitlets.Unicode().tag(sync=True)
     columns: traitlets.List[Any] = traitlets.List().tag(sync=True)
     result = traitlets.Dict().tag(sync=True)
@@ -42,7 +43,7 @@ class DataMenu(Card):
         super().__init__(**unknown)
         self._desk = Desk(item_id, current(), table)
         remember(self._desk)
-        self.heading, self.instructions = self._desk.heading, self._desk.instructions
+        self.heading, self.instructions, self.stem = self._desk.heading, self._desk.instructions, self._desk.stem
         self.table_name, self.columns = table, self._desk.columns
         self.result = self._desk.ask().as_data()
         self._redraw()

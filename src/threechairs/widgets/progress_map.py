@@ -7,6 +7,7 @@ from typing import Any
 import traitlets
 
 from threechairs.activities import progress, resume
+from threechairs.activities.progress import watch
 from threechairs.widgets.base import Card, source
 
 
@@ -21,9 +22,14 @@ class ProgressMap(Card):
 
     def __init__(self, **unknown: Any) -> None:
         super().__init__(**unknown)
+        self.heading = "Your progress"
+        self._redraw()
+        watch(self._redraw)
+
+    def _redraw(self) -> None:
+        """Show where the learner stands now."""
         states = progress()
         self._states = states
-        self.heading = "Your progress"
         done = sum(one.state == "done" for one in states)
         self.instructions = f"{done} of {len(states)} lessons done. Open a lesson to go on."
         self.lessons = [
@@ -35,10 +41,12 @@ class ProgressMap(Card):
                 "done": one.done,
                 "total": one.total,
                 "href": one.href,
+                "assignment": one.assignment_href,
             }
             for one in states
         ]
         going_on = resume(states)
+        self.resume = {}
         if going_on:
             text = f"{going_on.done} of {going_on.total} steps done, {going_on.lesson.minutes} minutes in all"
             label = f"{'Resume' if going_on.last_answer_at else 'Begin'}: {going_on.lesson.title}"

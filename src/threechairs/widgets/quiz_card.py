@@ -9,6 +9,7 @@ import traitlets
 
 from threechairs.activities import Quiz, remember
 from threechairs.course.workbook import current
+from threechairs.errors import told_arguments
 from threechairs.widgets.base import Card, source
 
 
@@ -77,7 +78,7 @@ class QuizCard(Card):
         if self.mode == "opinion":
             said = self._quiz.feedback()
             self.feedback = said.as_data() if said else {}
-            self.status = said.summary if said else "Recorded."
+            self.status = "Recorded."
         else:
             self.status = "Recorded. Marked after submission." if self.mode == "graded" else "Recorded."
 
@@ -99,6 +100,7 @@ class QuizCard(Card):
             self._redraw_hints()
 
 
+@told_arguments
 def ask(item_id: str) -> QuizCard:
     """Ask a question of the open notebook."""
     return QuizCard(item_id)

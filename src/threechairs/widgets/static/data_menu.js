@@ -1,7 +1,7 @@
 // Count rows of a table without code: conditions, a grouping, one button. Python does the counting; it sends back the
 // number, the sentence that says what was counted, and a small table.
 
-const MENU_TRAITS = ["table_name", "columns", "result", "filters", "group"];
+const MENU_TRAITS = ["stem", "table_name", "columns", "result", "filters", "group"];
 const OPERATORS = ["is", "is not", "at least", "at most", "is empty"];
 
 function render({ model, el }) {
@@ -163,6 +163,7 @@ function render({ model, el }) {
     const rows = filters.map((filter, at) => filterRow(card, filter, at));
     const none = h("p", { class: "tc-none" }, "No condition: every row counts.");
     return [
+      h("div", { class: "tc-stem" }, paragraphs(model.get("stem"))),
       h("p", {}, "Table: ", h("strong", {}, model.get("table_name") ?? "")),
       rows.length ? h("ul", { class: "tc-filters", "aria-label": "Conditions" }, rows) : none,
       h("div", { class: "tc-row tc-ask" },

@@ -54,14 +54,15 @@ function render({ model, el }) {
     return h("span", { class: "tc-bar", "aria-hidden": "true" }, filled);
   }
 
-  function lessonRow({ id, title, minutes, state, done, total, href }) {
+  function lessonRow({ id, title, minutes, state, done, total, href, assignment }) {
     const steps = total ? `${done} of ${total} steps` : "";
     const facts = [steps, minutes ? `${minutes} minutes` : ""].filter(Boolean).join(" · ");
     const told = h("span", { class: "tc-state", "data-state": state }, icon(STATE_ICONS[state]), h("span", {}, STATES[state] ?? state));
     const link = lessonLink(href, `lesson:${id}`, "tc-lesson-link", title);
+    const graded = assignment ? [" · ", lessonLink(assignment, `assignment:${id}`, "tc-lesson-link", "Graded assignment")] : null;
     const current = state === "next" ? "step" : null;
     return h("li", { class: "tc-lesson", "data-state": state, "aria-current": current },
-      told, h("span", { class: "tc-lesson-title" }, link), h("span", { class: "tc-facts" }, facts), total ? bar(done, total) : null);
+      told, h("span", { class: "tc-lesson-title" }, link, graded), h("span", { class: "tc-facts" }, facts), total ? bar(done, total) : null);
   }
 
   function draw() {

@@ -7,13 +7,31 @@ import pytest
 
 from threechairs.answers import AnswerStore
 from threechairs.course.items import item_bank
-from threechairs.course.preflight import preflight
 from threechairs.course.syllabus import syllabus
 from threechairs.course.workbook import case_of, store_of
 from threechairs.datasets import course_root
+from threechairs.marking.preflight import preflight
 
 L01 = syllabus().assignment("l01")
 ASKED = [item.id for item in item_bank(L01.id).items if not item.opinion]
+NOTE = "note (the text is as it was)"
+CASE = case_of(L01.id, "alice", 1)
+CARDS = [card.id for card in CASE.draw("cards of mandates", item_bank(L01.id).item("mandates").cards, 8)]
+WHOLE = {
+    "mandates": {"placements": dict.fromkeys(CARDS, "ciso")},
+    "gate-four": {"choice": "stop-lane", "reason": "life-now"},
+    "orphans": {"number": 3.0},
+    "orphans-so-what": {"choice": "committee", "reason": "more-eyes"},
+    "patch-delay": {"choice": "nobody", "reason": "hands-decide"},
+    "told": {"choices": ["cso"]},
+    "wanted-cso": {"choice": "merge", "reason": "goodwill"},
+}
+HALVES = {
+    "mandates": ({"placements": {CARDS[0]: "ciso"}}, "1 of 8 given"),
+    "gate-four": ({"choice": "stop-lane"}, "no reason chosen"),
+    "told": ({"choices": []}, "nothing chosen"),
+    "patch-delay": ({"choice": "no-such-option", "reason": "hands-decide"}, ""),
+}
 
 
 @pytest.fixture
@@ -45,16 +63,33 @@ def test_an_untouched_copy_is_whole_and_wholly_unanswered(copy):
 
     problems, unanswered = preflight(L01, copy, "alice")
 
-    assert (problems, unanswered) == ([], ASKED)
+    assert (problems, unanswered) == ([], [*ASKED, NOTE])
     assert {path: path.read_bytes() for path in copy.iterdir()} == before
 
 
 def test_answered_questions_are_no_longer_named(copy, store):
     """What is recorded is not missing; opinions never are."""
     for item in ASKED[:-1]:
-        store.record(item, "one", {"choice": "a"})
+        store.record(item, "one", WHOLE[item])
 
-    assert preflight(L01, copy, "alice") == ([], ASKED[-1:])
+    assert preflight(L01, copy, "alice") == ([], [ASKED[-1], NOTE])
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_half_an_answer_is_told_with_what_is_missing(copy, store, half):
+    """A card not placed, a reason not chosen, nothing ticked: each costs marks, so each is told before handing in."""
+    value, said = HALVES[half]
+    for item in ASKED:
+        store.record(item, "one", value if item == half else WHOLE[item])
+
+    assert preflight(L01, copy, "alice") == ([], [f"{half} ({said})" if said else half, NOTE])
+
+
+def test_a_note_in_the_learners_own_words_is_not_told(copy, store):
+    """Once the placeholder is replaced, the note counts as written."""
+    edit(copy, lambda cells: [c.update(source="From today Ruth decides.") for c in cells if c["id"] == "note"])
+
+    assert preflight(L01, copy, "alice") == ([], ASKED)
 
 
 def test_a_deleted_cell_is_named(copy):
@@ -112,14 +147,18 @@ def test_damaged_answers_are_told_and_left_as_they_are(copy):
     (problem,), unanswered = preflight(L01, copy, "alice")
 
     assert problem.startswith("answers.json:1:2: the file is damaged")
-    assert unanswered == ASKED
+    assert unanswered == [*ASKED, NOTE]
     assert (copy / "answers.json").read_text() == "{"
 
 
 @pytest.mark.parametrize(
-    ("whose", "seen"), [("bob", "belong to the case of 'alice'"), ("alice", "on other tables than those of this case")]
+    ("whose", "seen", "what_to_do"),
+    [
+        ("bob", "belong to the case of 'alice'", "Hand in under the name you worked with (--name), or begin anew."),
+        ("alice", "on other tables than those of this case", "Tell your instructor"),
+    ],
 )
-def test_answers_that_do_not_belong_here_are_told(copy, whose, seen):
+def test_answers_that_do_not_belong_here_are_told(copy, whose, seen, what_to_do):
     """Handing in under another name, or answers from other tables, would not be graded."""
     print_of = "" if whose == "alice" else case_of(L01.id, "alice", 1).fingerprint
     store = AnswerStore(copy / "answers.json", L01.id, case_id="alice", fingerprint=print_of)
@@ -128,4 +167,4 @@ def test_answers_that_do_not_belong_here_are_told(copy, whose, seen):
     (problem,), _ = preflight(L01, copy, whose)
 
     assert seen in problem
-    assert "Hand in under the name you worked with (--name), or begin anew." in problem
+    assert what_to_do in problem
