@@ -197,11 +197,11 @@ def test_importing_the_kit_imports_nothing_heavy():
 
 
 def test_a_lesson_runs_without_pandas_and_nbgrader(tmp_path):
-    """Opening a lesson and answering loads neither; pandas comes with the first `case.table()`."""
+    """Opening a lesson and answering loads neither, nor numpy; they come with the first table or deal."""
     code = (
-        "import sys, threechairs; threechairs.open_lesson('00'); "
+        "import sys, threechairs; threechairs.open_lesson('00'); threechairs.ask('pick-a-chair'); "
         "threechairs.answer('pick-a-chair', 'cso'); "
-        "print([name for name in ('pandas', 'nbgrader') if name in sys.modules])"
+        "print([name for name in ('pandas', 'numpy', 'nbgrader') if name in sys.modules])"
     )
 
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)

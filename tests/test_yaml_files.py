@@ -6,7 +6,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from threechairs.errors import ContentError
-from threechairs.yaml_files import load_yaml
+from threechairs.yaml_files import Mistake, load_yaml
 
 
 class _Strict(BaseModel):
@@ -68,13 +68,77 @@ def test_every_mistake_is_told_at_once_with_line_and_column(problems):
 
     assert found == [
         "site.yaml:1:1: title is 3. Input should be a valid string.",
+        "site.yaml:2:1: 'minuts' is not known here. Did you mean 'minutes'?",
         "site.yaml:3:1: minutes is 0. Input should be greater than 0.",
         "site.yaml:6:5: ways.0.door.width is 'wide'. "
         "Input should be a valid integer, unable to parse string as an integer.",
-        "site.yaml:8:5: ways.1.gate.opens: a gate that never opens is a wall",
+        "site.yaml:8:5: ways.1.gate.opens: a gate that never opens is a wall.",
         "site.yaml:9:5: 'ways.2.gate.opens' is missing. Expected a value for it.",
         "site.yaml:10:5: 'ways.2.gate.opns' is not known here. Did you mean 'opens'?",
-        "site.yaml:2:1: 'minuts' is not known here. Did you mean 'minutes'?",
+    ]
+
+
+class _Post(_Strict):
+    kind: Literal["post"]
+    post: int
+    true: bool = True
+
+
+class _Yard(_Strict):
+    posts: list[Annotated[_Post | _Gate, Field(discriminator="kind")]] = []
+    heights: dict[Literal["low", "high"], int] = {}
+
+
+@pytest.fixture
+def yard(tmp_path):
+    """Reads a text as a yard."""
+
+    def load(text, *further):
+        path = tmp_path / "yard.yaml"
+        path.write_text(text, encoding="utf-8")
+        return load_yaml(path, _Yard, beyond=lambda _data: further)
+
+    return load
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("heights:\n  low: 1\n  hihg: 2\n", "3:3: heights.hihg is 'hihg'. Input should be 'low' or 'high'. Did you"),
+        ("heights:\n  low: 1\n  high: tall\n", "3:3: heights.high is 'tall'."),
+        ("posts:\n  - kind: post\n    post: 1\n    true: maybe\n", "4:5: posts.0.post.true is 'maybe'."),
+        ("posts:\n  - kind: post\n    post: one\n", "3:5: posts.0.post.post is 'one'."),
+    ],
+)
+def test_keys_and_tags_have_their_place(yard, text, line):
+    """A wrong key is told where the key stands; a tag of a union that is a key as well leads nowhere else."""
+    with pytest.raises(ContentError) as told:
+        yard(text)
+
+    assert str(told.value).startswith(f"yard.yaml:{line}")
+
+
+def test_true_and_false_are_names_where_they_are_keys(yard):
+    """A field may be called `true`, and is written as it is called."""
+    assert yard("posts:\n  - kind: post\n    post: 1\n    true: false\n").posts[0].true is False
+
+
+def test_mistakes_beyond_the_schema_are_told_in_their_places(yard):
+    """What a schema cannot see stands among the other mistakes, each once, from the top of the file."""
+    further = [
+        Mistake(("heights", "low"), "it is too low. Expected 2"),
+        Mistake(("heights", "low", "[key]"), "it is too low. Expected 2"),
+        Mistake(("posts", 0, "opens"), "a gate that never opens is a wall"),
+        Mistake((), "the yard is small"),
+    ]
+    with pytest.raises(ContentError) as told:
+        yard("posts:\n  - kind: gate\n    opens: never\n  - kind: post\nheights: {low: 1}\n", *further)
+
+    assert str(told.value).splitlines() == [
+        "yard.yaml:1:1: the yard is small.",
+        "yard.yaml:3:5: a gate that never opens is a wall.",
+        "yard.yaml:4:5: 'posts.1.post.post' is missing. Expected a value for it.",
+        "yard.yaml:5:11: it is too low. Expected 2.",
     ]
 
 

@@ -12,6 +12,7 @@ import contextlib
 import json
 import os
 import tempfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -24,7 +25,7 @@ from threechairs.errors import AnswersError
 FORMAT = 1
 LOCK_TIMEOUT_S = 10.0
 
-Kind = Literal["one", "several", "order", "number", "match", "sort", "text"]
+Kind = Literal["one", "several", "order", "number", "match", "sort", "text", "deal", "play"]
 By = Literal["click", "cell"]
 
 
@@ -66,6 +67,10 @@ class AnswerFile(_Strict):
     attempt: int
     fingerprint: str
     answers: dict[str, Recorded] = {}
+
+
+Check = Callable[[Recorded | None, dict[str, Any]], None]
+"""Looks at what stands and at a new value, and raises if the new one may not take its place."""
 
 
 def read_answers(path: Path) -> AnswerFile | None:
@@ -199,17 +204,24 @@ class AnswerStore:
         """The recorded answer to an activity, if there is one."""
         return self.read().answers.get(activity)
 
-    def record(self, activity: str, kind: Kind, value: dict[str, Any], *, by: By = "click") -> Recorded:
+    def record(
+        self, activity: str, kind: Kind, value: dict[str, Any], *, by: By = "click", check: Check | None = None
+    ) -> Recorded:
         """Record an answer and return what now stands.
 
         A click always stands. A code cell's value stands when it is new; when the cell says what it said
         before and the learner has clicked since, the click stands and nothing is written.
+
+        `check` sees what stands and what would be recorded while nobody else can write; if it raises, nothing is
+        written.
         """
         with self._locked():
             content = self.read()
             old = content.answers.get(activity)
             if by == "cell" and old is not None and old.cell is not None and old.cell.value == value:
                 return old
+            if check is not None:
+                check(old, value)
             now = datetime.now(UTC).isoformat(timespec="microseconds")
             cell = CellValue(value=value, at=now) if by == "cell" else (old.cell if old else None)
             new = Recorded(

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from threechairs.activities.base import Activity, Outcome
 from threechairs.activities.desk import Filter, Result, query
+from threechairs.activities.negotiation import Negotiation
 from threechairs.activities.quiz import Quiz
+from threechairs.activities.scenario import Playing
 from threechairs.activities.sorting import Sorting
-from threechairs.course.items import SortItem
+from threechairs.activities.stage import as_text
+from threechairs.course.items import DealItem, PlayItem, SortItem
 from threechairs.course.workbook import Workbook, current
 from threechairs.errors import UsageError, told_arguments
 
@@ -37,8 +41,8 @@ def activity(activity_id: str) -> Activity:
         return known
     if activity_id in getattr(workbook.plan, "steps", ()) and workbook.question(activity_id) is None:
         raise UsageError(activity_id, "its cell has not been run yet", next_step="Run it, then this cell.")
-    sorts = isinstance(workbook.bank.item(activity_id), SortItem)
-    made: Activity = Sorting(activity_id, workbook) if sorts else Quiz(activity_id, workbook)
+    kinds: dict[type[Any], type[Activity]] = {SortItem: Sorting, DealItem: Negotiation, PlayItem: Playing}
+    made = kinds.get(type(workbook.bank.item(activity_id)), Quiz)(activity_id, workbook)
     remember(made)  # so that the next hint is the next one
     return made
 
@@ -74,6 +78,55 @@ def answer(
         If the answer does not have the form of the question; nothing is recorded.
     """
     return activity(activity_id).answer(value, because=because, confidence=confidence, depends_on=depends_on)
+
+
+@told_arguments
+def play(
+    activity_id: str,
+    *,
+    chair: str = "",
+    choose: str = "",
+    deal: Mapping[str, str] | None = None,
+    back: bool = False,
+    anew: bool = False,
+) -> Outcome:
+    """Play a scenario in code: does all that the player does, and shows the scene as text.
+
+    Without anything but the id it shows where the play stands.
+
+    Parameters
+    ----------
+    activity_id : str
+        Under which the play is recorded.
+    chair : {"cso", "ciso", "cio"}, optional
+        Sit down on this chair. If the last play is from it, that one goes on.
+    choose : str, optional
+        Id of an option of the scene that is on.
+    deal : mapping of issue to option, optional
+        A deal to put on the table.
+    back : bool, default False
+        Undo the last step; practice only.
+    anew : bool, default False
+        Begin a new play from the same chair; earlier plays are kept. Practice only.
+
+    Raises
+    ------
+    UsageError
+        If that cannot be done here; says why.
+    """
+    playing = activity(activity_id)
+    if not isinstance(playing, Playing):
+        raise UsageError(f"play({activity_id!r})", "this is no scenario to play")
+    if bool(choose) + bool(deal) + back > 1:
+        raise UsageError(f"play({activity_id!r})", "one step at a time", "Expected choose, deal or back")
+    on, remark = playing.play, ""
+    if anew or (chair and (on is None or on.chair != chair)):
+        playing.start(chair or (on.chair if on else ""))
+    if choose or deal:
+        remark = playing.take_in_code(choose, deal or {})
+    elif back:
+        playing.back()
+    return Outcome(f"{remark}\n\n{as_text(playing)}".strip(), "")
 
 
 @told_arguments

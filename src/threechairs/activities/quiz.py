@@ -9,11 +9,13 @@ from threechairs.activities.base import Activity, Mode
 from threechairs.answers import Kind
 from threechairs.company.draws import Draws
 from threechairs.course.items import (
+    DealItem,
     Item,
     MatchItem,
     NumberItem,
     OneItem,
     OrderItem,
+    PlayItem,
     SeveralItem,
     SortItem,
     Text,
@@ -63,6 +65,14 @@ class Quiz(Activity):
         if isinstance(self.item, SortItem):
             raise UsageError(
                 f"ask({item_id!r})", "this question is one to sort", next_step=f'Use DutySorter("{item_id}").'
+            )
+        if isinstance(self.item, DealItem):
+            raise UsageError(
+                f"ask({item_id!r})", "this question is a deal to make", next_step=f'Use NegotiationTable("{item_id}").'
+            )
+        if isinstance(self.item, PlayItem):
+            raise UsageError(
+                f"ask({item_id!r})", "this question is one to play", next_step=f'Use ScenarioPlayer("{item_id}").'
             )
         self.stem = workbook.fill(self.item.stem)
         self.heading = f"Question {workbook.bank.items.index(self.item) + 1}"

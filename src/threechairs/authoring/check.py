@@ -9,6 +9,7 @@ from threechairs.authoring.assignment_rules import check_assignments
 from threechairs.authoring.data_rules import check_items, check_rights_table, check_tables
 from threechairs.authoring.lesson_rules import check_lessons
 from threechairs.authoring.problems import Problem
+from threechairs.authoring.scenario_rules import check_deals, check_scenarios
 from threechairs.errors import ContentError
 
 Rule = Callable[[Path], Iterator[Problem]]
@@ -17,6 +18,8 @@ RULES: dict[str, Rule] = {
     "tables": check_tables,
     "decision rights": check_rights_table,
     "questions": check_items,
+    "deal tables": check_deals,
+    "scenarios": check_scenarios,
     "lessons": check_lessons,
     "assignments": check_assignments,
 }

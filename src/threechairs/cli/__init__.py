@@ -13,6 +13,7 @@ from threechairs.errors import ThreeChairsError
 
 COMMANDS = {
     "learn": "open the lessons in JupyterLab",
+    "play": "play a scenario in this terminal",
     "hand-in": "check an assignment and make the file to hand in",
     "mark-mine": "mark your own work, on a clone",
     "new-attempt": "begin the next attempt at an assignment",
@@ -20,6 +21,7 @@ COMMANDS = {
     "teach": "open the course as an instructor, with Formgrader",
     "bundle": "make the learner's zip, without solutions and grading",
     "check": "check every rule over the course's content",
+    "scenario": "draw a scenario's story as a map",
     "build": "make exercises/ from solutions/",
     "tidy": "bring notebooks into their normal form",
     "show": "print a notebook as text, for git and for reading",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from threechairs.company.bargain import negotiation
 from threechairs.company.charter import draft_charter
 from threechairs.company.draws import Draws
 from threechairs.errors import ContentError, UsageError, did_you_mean
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Facts = Sequence[Any] | Mapping[str, str]
+Rows = Sequence[Mapping[str, Any]]
 
-_GENERATORS = {"charter": draft_charter}
+_GENERATORS: Mapping[str, Callable[..., Rows]] = {"charter": draft_charter, "negotiation": negotiation}
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,26 @@
-"""Deal tables: issues with options, and what each option is worth to each party at the table."""
+"""Deal tables: issues with options, and what each option is worth to each party at the table.
+
+numpy is imported where it is needed: it costs a kernel time, and few notebooks strike a deal.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from threechairs.datasets import course_root
 from threechairs.errors import ContentError, UsageError, did_you_mean
-from threechairs.models import bargaining
 from threechairs.yaml_files import load_yaml
+
+if TYPE_CHECKING:
+    import numpy as np
+
+NO_DEAL = "no-deal"
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 
@@ -116,6 +122,74 @@ class DealTable(_Strict):
                     raise ValueError(f"the bound on {bound.issue!r} names {option!r}, which is no option of it")
         return self
 
+    @property
+    def options(self) -> dict[str, list[str]]:
+        """Ids of the options of every issue."""
+        return {issue.id: [option.id for option in issue.options] for issue in self.issues}
+
+    def text(self, options: Mapping[str, str]) -> str:
+        """A deal in words: how each issue is settled."""
+        deal = self.read(options)
+        texts = {(issue.id, option.id): option.text for issue in self.issues for option in issue.options}
+        return "; ".join(f"{issue.title}: {texts[issue.id, deal[issue.id]]}" for issue in self.issues)
+
+    def midpoint(self) -> dict[str, str]:
+        """The middle option of every issue, the earlier one of two."""
+        return {issue: ids[(len(ids) - 1) // 2] for issue, ids in self.options.items()}
+
+    def broken(self, options: Mapping[str, str]) -> list[Bound]:
+        """The bounds that a deal does not keep."""
+        deal = self.read(options)
+        return [bound for bound in self.bounds if deal[bound.issue] not in bound.allowed]
+
+    def with_points(self, rows: Sequence[Mapping[str, Any]]) -> DealTable:
+        """The same table with other points, such as those of one learner's case.
+
+        Parameters
+        ----------
+        rows : sequence of mapping
+            One row per option: `issue`, `option`, and a column per party with its points. A row with the issue
+            `"no-deal"` and an empty option holds the reservation values.
+
+        Raises
+        ------
+        ContentError
+            If a row is missing, stands twice or names nothing of this table, or a point is no whole number.
+
+        Examples
+        --------
+        >>> table = deal_table("gate-4")
+        >>> table.with_points(table.as_rows()) == table
+        True
+        """
+        where = f"points for {self.table!r}"
+        expected = [(row["issue"], row["option"]) for row in self.as_rows()]
+        given = {(row.get("issue"), row.get("option")): row for row in rows}
+        if set(given) != set(expected) or len(rows) != len(expected):
+            odd = sorted(str(key) for key in set(given) ^ set(expected)) or ["a row that stands twice"]
+            raise ContentError(where, f"the rows do not fit: {odd[0]}", f"Expected {len(expected)}, one per option")
+        for key, row in given.items():
+            for role in self.parties:
+                if type(row.get(role)) is not int:
+                    raise ContentError(where, f"{role} has {row.get(role)!r} for {key}", "Expected a whole number")
+        content = self.model_dump()
+        for role, party in content["parties"].items():
+            party["reservation"] = given[NO_DEAL, ""][role]
+            party["points"] = {
+                issue: [given[issue, option][role] for option in ids] for issue, ids in self.options.items()
+            }
+        return DealTable.model_validate(content)
+
+    def as_rows(self) -> list[dict[str, Any]]:
+        """The points as wide rows, the form that `with_points` takes."""
+        rows: list[dict[str, Any]] = [
+            {"issue": issue, "option": option, **{role: one.points[issue][at] for role, one in self.parties.items()}}
+            for issue, ids in self.options.items()
+            for at, option in enumerate(ids)
+        ]
+        floor = {role: party.reservation for role, party in self.parties.items()}
+        return [*rows, {"issue": NO_DEAL, "option": "", **floor}]
+
     def read(self, options: Mapping[str, str]) -> dict[str, str]:
         """A deal with one known option per issue, in the order of the issues.
 
@@ -148,6 +222,10 @@ class DealTable(_Strict):
 
     @cached_property
     def _enumerated(self) -> tuple[np.ndarray, np.ndarray]:
+        import numpy as np
+
+        from threechairs.models import bargaining
+
         points = [np.array([party.points[issue.id] for party in self.parties.values()]).T for issue in self.issues]
         return bargaining.all_deals(points)
 
@@ -164,11 +242,15 @@ class DealTable(_Strict):
     @property
     def reservations(self) -> np.ndarray:
         """Reservation value per party."""
+        import numpy as np
+
         return np.array([party.reservation for party in self.parties.values()])
 
     @cached_property
     def within(self) -> np.ndarray:
         """Per deal, whether it keeps every bound."""
+        import numpy as np
+
         kept = np.ones(len(self.choices), dtype=bool)
         places = {issue.id: at for at, issue in enumerate(self.issues)}
         for bound in self.bounds:
@@ -179,6 +261,10 @@ class DealTable(_Strict):
 
     def verdict(self, options: Mapping[str, str], *, bounded: bool = True) -> DealVerdict:
         """How a deal stands; with `bounded=False` the bounds are lifted, as by a written exception."""
+        import numpy as np
+
+        from threechairs.models import bargaining
+
         row = self.index(options)
         worth = {role: int(points) for role, points in zip(self.parties, self.worths[row], strict=True)}
         inside = self.within if bounded else np.ones_like(self.within)

@@ -135,7 +135,25 @@ class SortItem(_Item):
     draw: int
 
 
-AnyKind = OneItem | SeveralItem | OrderItem | NumberItem | MatchItem | TextItem | SortItem
+class DealItem(_Item):
+    """Settle every issue of a deal table, so that both sides can sign.
+
+    `table` names a table of the course, or in a graded bank one of the case with the learner's own points. The points
+    themselves tell which deals are good, so neither bank carries a key.
+    """
+
+    kind: Literal["deal"]
+    table: Slug
+
+
+class PlayItem(_Item):
+    """Play a scenario; graded banks only (a lesson names its scenario where it shows the player)."""
+
+    kind: Literal["play"]
+    scenario: Slug
+
+
+AnyKind = OneItem | SeveralItem | OrderItem | NumberItem | MatchItem | TextItem | SortItem | DealItem | PlayItem
 Item = Annotated[AnyKind, Field(discriminator="kind")]
 
 
@@ -209,7 +227,7 @@ def _key_problems(item: Item, *, graded: bool) -> Iterator[str]:
 
 
 def _practice_problems(item: Item) -> Iterator[str]:
-    if not item.hints:
+    if not item.hints and not isinstance(item, DealItem):  # the two sides answer when they are asked why
         yield f"{item.id}: hints are missing; give one to three, the weakest first"
     if isinstance(item, OneItem):
         yield from _worth_problems(item.id, "options", item.options)
@@ -227,6 +245,7 @@ def _practice_problems(item: Item) -> Iterator[str]:
             "'pairs' must give every left entry its partner",
         ),
         (isinstance(item, SortItem), "practice sorts the table of duties; 'sort' is for graded banks"),
+        (isinstance(item, PlayItem), "a lesson names its scenario in ScenarioPlayer; 'play' is for graded banks"),
     ):
         if broken:
             yield f"{item.id}: {problem}"

@@ -25,7 +25,7 @@ _METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
-_CALL = re.compile(r"\b(ask|DutySorter|DataMenu)\(\s*[\"']([a-z0-9-]+)[\"']")
+_CALL = re.compile(r"\b(ask|DutySorter|DataMenu|NegotiationTable|ScenarioPlayer)\(\s*[\"']([a-z0-9-]+)[\"']")
 
 
 def read_notebook(path: Path) -> Notebook:

@@ -6,6 +6,7 @@ import html
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from threechairs.answers import AnswerStore, read_answers
 from threechairs.company import Case, build_case
@@ -14,6 +15,9 @@ from threechairs.course.learner import case_id, data_folder
 from threechairs.course.syllabus import Assignment, Lesson, syllabus
 from threechairs.datasets import course_root
 from threechairs.errors import UsageError, told_arguments
+
+if TYPE_CHECKING:
+    from threechairs.company.deals import DealTable
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,20 @@ class Workbook:
         item = self.question(activity)
         named = [name for name in ("options", "reasons", "steps", "left", "right", "cards") if hasattr(item, name)]
         return {entry.id: self.fill(entry.text) for name in named for entry in getattr(item, name)}
+
+    def deals(self, name: str) -> DealTable:
+        """A deal table by name: one of the case, with this learner's own points, or one of the course.
+
+        Raises
+        ------
+        ContentError
+            If there is no such table.
+        """
+        from threechairs.company.deals import deal_table  # numpy costs a kernel time that few notebooks need
+
+        if self.case is None or name not in self.case.rows:
+            return deal_table(name)
+        return deal_table(self.bank.tables[name]["table"]).with_points(self.case.table_rows(name))
 
     def fill(self, text: str) -> str:
         """A text of this workbook, with the facts of the learner's case."""

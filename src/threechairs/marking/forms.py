@@ -14,6 +14,10 @@ sort
     `{"placements": {card: chair}, "depends_on": {card: fact}}`
 text
     `{"text": "..."}`
+deal
+    `{"options": {issue: option}}`, every issue settled
+play
+    `{"plays": [{"chair": chair, "number": 1, "steps": [{"scene": scene, "option": option}, ...]}, ...]}`
 
 Options are named by id, never by position. Every form may carry `confidence`.
 """
@@ -27,11 +31,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from threechairs.answers import Kind
-from threechairs.errors import AnswerFormError, did_you_mean
+from threechairs.errors import AnswerFormError, UsageError, did_you_mean
+from threechairs.scenario.play import Step
+from threechairs.scenario.schema import CHAIRS as PLAYED
 
 CONFIDENCE = (50, 70, 90)
 CHAIRS = ("cso", "ciso", "cio", "shared")
 _MAX_TEXT = 4000
+_MAX_STEPS = 1000
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,8 @@ class Form:
         Ids of reasons; empty where none is asked for.
     facts : collection of str
         Ids of facts on which a placement may depend.
+    settles : mapping of issue to options
+        For a deal: the options of each issue.
     """
 
     activity: str
@@ -58,6 +67,7 @@ class Form:
     partners: Collection[str] = ()
     reasons: Collection[str] = ()
     facts: Collection[str] = field(default=())
+    settles: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     def read(self, value: Mapping[str, Any]) -> dict[str, Any]:
         """The answer in its plain form, ready to be stored.
@@ -143,6 +153,36 @@ class Form:
         # half of a two-part character, as a browser may send it, cannot be saved as UTF-8
         return text.encode("utf-8", "replace").decode("utf-8")
 
+    def _read_plays(self, plays: Any) -> list[dict[str, Any]]:
+        if isinstance(plays, str | Mapping) or not isinstance(plays, Collection):
+            raise self._error(f"the answer is {plays!r}", "Expected a list of plays")
+        return [self._read_play(play) for play in plays]
+
+    def _read_play(self, play: Any) -> dict[str, Any]:
+        """A play as it is stored; whether its steps could be taken is a matter of the scenario."""
+        if not isinstance(play, Mapping) or set(play) != {"chair", "number", "steps"}:
+            raise self._error(f"a play is {play!r:.80}", "Expected 'chair', 'number' and 'steps'")
+        number, steps = play["number"], play["steps"]
+        if isinstance(number, bool) or not isinstance(number, int) or number < 1:
+            raise self._error(f"a play has the number {number!r}", "Expected a whole number from 1")
+        if isinstance(steps, str | Mapping) or not isinstance(steps, Collection) or len(steps) > _MAX_STEPS:
+            raise self._error("a play has no list of steps", f"Expected at most {_MAX_STEPS} steps")
+        try:
+            read = [Step.from_data(step).as_data() for step in steps]
+        except UsageError as reason:
+            raise self._error(f"a step is {reason.seen:.80}", reason.expected) from None
+        return {"chair": self._known(play["chair"], PLAYED), "number": number, "steps": read}
+
+    def _read_options(self, options: Any) -> dict[str, str]:
+        if not isinstance(options, Mapping):
+            raise self._error(f"the deal is {options!r}", "Expected a mapping of issue to option")
+        for issue in options:
+            self._known(issue, self.settles)
+        missing = [issue for issue in self.settles if issue not in options]
+        if missing:
+            raise self._error(f"{missing[0]!r} is not settled", "Expected one option for every issue")
+        return {issue: self._known(options[issue], known) for issue, known in self.settles.items()}
+
     def _known(self, seen: Any, known: Collection[str]) -> str:
         if not isinstance(seen, str) or seen not in known:
             raise self._error(f"{seen!r} is not one of the possible answers", next_step=did_you_mean(str(seen), known))
@@ -166,6 +206,8 @@ _PARTS: dict[str, tuple[str, ...]] = {
     "match": ("pairs",),
     "sort": ("placements", "depends_on"),
     "text": ("text",),
+    "deal": ("options",),
+    "play": ("plays",),
 }
 
 

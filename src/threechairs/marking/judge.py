@@ -15,6 +15,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec
 
+from threechairs.course.items import DealItem
 from threechairs.course.workbook import Workbook, current
 from threechairs.errors import AnswerFormError, AnswersError, GradingError
 from threechairs.marking.forms import CHAIRS, Form
@@ -90,6 +91,8 @@ def _answer(activity: str) -> Mapping[str, Any] | None:
 def form_of(workbook: Workbook, activity: str) -> Form:
     """The form of an answer to a graded question of this workbook."""
     item = workbook.bank.item(activity)
+    if isinstance(item, DealItem):
+        return Form(activity, "deal", settles=workbook.deals(item.table).options)
     named = ("options", "reasons", "steps", "left", "right")
     ids = {name: [entry.id for entry in getattr(item, name, ())] for name in named}
     cards = [card.id for card in workbook.cards(activity)]

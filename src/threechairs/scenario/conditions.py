@@ -49,7 +49,7 @@ def holds(
         and all((role, fact, "known") in state.held for role, facts in condition.told.items() for fact in facts)
         and all(drawn.get(name) == value for name, value in condition.drawn.items())
         and state.unratified.issuperset(condition.unratified)
-        and (condition.deal is None or (deal is not None and _deal_holds(condition.deal, deal)))
+        and (condition.deal is None or (deal is not None and deal_holds(condition.deal, deal)))
         and (
             not condition.any_of
             or any(holds(one, scenario, chair, drawn, state, deal=deal) for one in condition.any_of)
@@ -57,7 +57,8 @@ def holds(
     )
 
 
-def _deal_holds(asked: DealCondition, deal: Struck) -> bool:
+def deal_holds(asked: DealCondition, deal: Struck) -> bool:
+    """True if the deal is as asked."""
     options, verdict = deal
     return (
         asked.accepted in {None, verdict.accepted}

@@ -292,7 +292,8 @@ def _carry_out(
     unratified = set(state.unratified)
     for part in parts:
         for use in part.uses:
-            decision, problem = _use(scenario, chair, drawn, state, use)
+            emergency = use.emergency is not None and holds(use.emergency, scenario, chair, drawn, state)
+            decision, problem = used(chair, use, emergency=emergency)
             entries.append(decision)
             if problem:
                 told_overreach.append(problem)
@@ -307,17 +308,22 @@ def _carry_out(
     if goto is None:
         raise IllegalStepError("this step", f"nothing says where {step.option or 'the deal'!r} leads to")
     meters = dict(zip(scenario.meters, state.meters, strict=True))
-    flags, moves = set(state.flags), []
+    flags, told = set(state.flags), []
     for part in parts:
         for name, change in part.meters.items():
             meter = scenario.meters[name]
             meters[name] = min(max(meters[name] + change, meter.least), meter.most)
         flags = flags - set(part.clear) | set(part.set)
-        moves += [Move(chair, fact, sure) for fact, sure in part.learn.items()]
-        moves += [Move(role, fact, "known", by=chair) for fact, roles in part.tell.items() for role in roles]
+        told += [Move(chair, fact, sure) for fact, sure in part.learn.items()]
+        told += [Move(role, fact, "known", by=chair) for fact, roles in part.tell.items() for role in roles]
     held = {(role, fact): sure for role, fact, sure in state.held}
-    moves = [move for move in moves if held.get((move.party, move.fact)) != move.sure]
-    held |= {(move.party, move.fact): move.sure for move in moves}
+    moves = []
+    for move in told:
+        if held.get((move.party, move.fact)) != move.sure:
+            held[move.party, move.fact] = move.sure
+            moves.append(move)
+            for wrong in scenario.facts[move.fact].corrects if move.sure == "known" else ():
+                held.pop((move.party, wrong), None)
     after = State(
         goto,
         tuple(meters.values()),
@@ -338,9 +344,8 @@ def _carry_out(
     )
 
 
-def _use(scenario: Scenario, chair: Chair, drawn: Mapping[str, str], state: State, use: Use) -> tuple[Decision, str]:
+def used(chair: Chair, use: Use, *, emergency: bool) -> tuple[Decision, str]:
     """The entry for a used right, and what is wrong with it (empty if the role may act)."""
-    emergency = use.emergency is not None and holds(use.emergency, scenario, chair, drawn, state)
     signer = use.signed_by or chair
     holding = holds_right(signer, use.right, loss_eur=use.loss_eur, emergency=emergency)
     delegated = use.delegate_of is not None and use.delegate_of == holding.holder

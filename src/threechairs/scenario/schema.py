@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from threechairs.scenario.names import (
     DrawRef,
@@ -79,7 +79,14 @@ class Passage(_Strict):
     text: str
 
 
-Words = str | list[Passage]
+def _form_of_words(value: Any) -> str:
+    # so that a mistake in a passage is told alone, without "this is no text" beside it
+    return "passages" if isinstance(value, list) else "text"
+
+
+Words = Annotated[
+    Annotated[str, Tag("text")] | Annotated[list[Passage], Tag("passages")], Discriminator(_form_of_words)
+]
 
 
 class Use(_Strict):
@@ -209,11 +216,15 @@ class Meter(_Strict):
 
 
 class Fact(_Strict):
-    """Something that is so, or that somebody wrongly believes; it moves only when it is told or asked for."""
+    """Something that is so, or that somebody wrongly believes; it moves only when it is told or asked for.
+
+    Whoever comes to know it gives up the beliefs that it `corrects`.
+    """
 
     text: str
     true: bool = True
     at_start: dict[RoleRef, Sure] = {}
+    corrects: list[FactRef] = []
 
 
 class Person(_Strict):

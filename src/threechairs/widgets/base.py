@@ -16,9 +16,9 @@ from threechairs.errors import ThreeChairsError, UsageError, did_you_mean, told_
 _STATIC = Path(__file__).parent / "static"
 
 
-def source(name: str, ending: str) -> str:
-    """A card's JavaScript or style behind the shared one, as one module."""
-    return "\n".join((_STATIC / f"{stem}.{ending}").read_text(encoding="utf-8") for stem in ("base", name))
+def source(name: str, ending: str, *shared: str) -> str:
+    """A card's JavaScript or style behind what all cards share and the further parts it names, as one module."""
+    return "\n".join((_STATIC / f"{stem}.{ending}").read_text(encoding="utf-8") for stem in ("base", *shared, name))
 
 
 class Card(anywidget.AnyWidget):
