@@ -305,12 +305,13 @@ def test_the_debrief_comes_after_the_ending(lesson):
     shown = stage(playing)
 
     titles = [part["title"] for part in shown["debrief"]]
-    voices = shown["debrief"][4]["lines"]
+    voices = shown["debrief"][5]["lines"]
     tests = shown["debrief"][-1]["tests"]
     assert titles == [
         "What you decided",
         "Who knew what, and when",
         "Where it all stood",
+        "Drawn by lot for this play",
         "One choice, made another way",
         "What the others say",
         "How it is judged",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import statistics
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -55,6 +57,9 @@ def _write_notebook(kit: Kit, *cells: str) -> None:
     python = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
     notebook = {"cells": [title, *made], "metadata": {"kernelspec": python}, "nbformat": 4, "nbformat_minor": 5}
     (kit.work / NOTEBOOK).write_text(json.dumps(notebook), encoding="utf-8")
+    # as lessons are trusted by the kit; without it, Jupyter asks before Start does anything
+    trust = [sys.executable, "-m", "nbformat.sign", str(kit.work / NOTEBOOK)]
+    subprocess.run(trust, env=kit.environment, check=True, capture_output=True)
 
 
 def _course(folder: Path) -> str:

@@ -102,10 +102,10 @@ def test_a_play_from_the_brief_to_the_debrief(play: Callable[..., Any]) -> None:
             "You know now: Sam is inside.",
             "News from outside.",
             "Quiet again",
+            "How it is judged",
             "What you decided",
             "Who knew what, and when",
             "CIO: Fine.",
-            "How it is judged",
             "The same story from another chair?",
             "CIO, Priya Raman",
         )

@@ -275,8 +275,8 @@ def test_the_debrief_is_plain_data_and_text(story):
     data = told.as_data()
     assert json.loads(json.dumps(data)) == data
     text = told.as_text()
-    headings = ["What you decided", "Who knew what", "Where it all stood", "One choice", "What the others", "How it is"]
+    headings = ["How it is", "What you decided", "Who knew what", "Where it all stood", "One choice", "What the others"]
     places = [text.index(heading) for heading in headings]
     assert places == sorted(places)
     assert "Not called for in this play: G3" in text
-    assert text.endswith("0 %: the mean of G2.")
+    assert text.startswith("How it is judged\n\n0 %: the mean of G2.")

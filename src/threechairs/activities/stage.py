@@ -7,6 +7,7 @@ from typing import Any
 
 from threechairs.activities.scenario import COMMITTED, Playing
 from threechairs.chairs import roles
+from threechairs.company.deals import Issue
 from threechairs.errors import UsageError
 from threechairs.scenario.debrief import Debrief, debrief
 from threechairs.scenario.play import Moment, Play, open_options, open_table
@@ -66,12 +67,14 @@ def look_back(play: Play, *, graded: bool) -> list[dict[str, Any]]:
         {"title": "What you decided", "lines": [*_decided(told)]},
         {"title": "Who knew what, and when", "lines": [" ".join((one.text, *one.sentences)) for one in told.knowledge]},
         {"title": "Where it all stood", "lines": [*_gauges(told)]},
+        {"title": "Drawn by lot for this play", "lines": [f"{one[:1].upper()}{one[1:]}." for one in told.drawn]},
         {"title": "One choice, made another way", "lines": [*_replayed(told, graded=graded)]},
         {
             "title": "What the others say",
             "lines": [f"{LABELS[chair]}: {' '.join(said.split())}" for chair, said in told.voices.items()],
         },
     ]
+    parts = [part for part in parts if part["lines"]]
     if graded:
         return [*parts, {"title": "How it is judged", "lines": [_LATER]}]
     tests = [
@@ -171,11 +174,26 @@ def _table(play: Play) -> dict[str, Any] | None:
     table, place = play.table(), play.scene.deal
     if table is None or place is None:
         return None
+    known = {role: table.parties[role] for role in play.revealed()}
+
+    def told(issue: Issue, at: int) -> str:
+        points = ", ".join(f"{party.name} {party.points[issue.id][at]}" for party in known.values())
+        return f"{issue.options[at].text} ({points})" if points else issue.options[at].text
+
     issues = [
-        {"id": one.id, "title": one.title, "options": [{"id": o.id, "text": o.text} for o in one.options]}
+        {
+            "id": one.id,
+            "title": one.title,
+            "options": [{"id": option.id, "text": told(one, at)} for at, option in enumerate(one.options)],
+        }
         for one in table.issues
     ]
-    return {"title": table.title, "invitation": play.tell(place.invitation), "issues": issues}
+    sides = [
+        f"{party.name}: {party.position}"
+        + (f" {party.interest} Without a deal: {party.reservation} points." if role in known else "")
+        for role, party in table.parties.items()
+    ]
+    return {"title": table.title, "invitation": play.tell(place.invitation), "sides": sides, "issues": issues}
 
 
 def _last(play: Play, moment: Moment) -> dict[str, Any]:

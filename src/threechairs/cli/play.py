@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import click
@@ -220,7 +220,7 @@ class _Table:
             elif answer.isdecimal() and 1 <= int(answer) <= len(options):
                 return self._take(play, Step(play.state.scene, options[int(answer) - 1].id))
             elif deal is not None and answer == str(len(texts)):
-                struck = _ask_deal(deal)
+                struck = _ask_deal(deal, play.revealed())
                 return self._take(play, Step(play.state.scene, deal=struck)) if struck else play
             else:
                 _tell(f"Type a number from 1 to {len(texts)}, or b, ? or q.")
@@ -278,11 +278,13 @@ def _tell_ending(play: Play) -> None:
         _tell(part, bold=heading)
 
 
-def _ask_deal(table: DealTable) -> tuple[tuple[str, str], ...]:
-    """A deal, issue by issue; empty if the learner takes their hand back."""
+def _ask_deal(table: DealTable, revealed: Collection[str]) -> tuple[tuple[str, str], ...]:
+    """A deal, issue by issue; empty if the learner takes their hand back. Points are shown of revealed parties only."""
     _title(table.title)
-    for party in table.parties.values():
-        _tell(f"{party.name}: {party.position} {party.interest} Without a deal: {party.reservation} points.")
+    known = {role: party for role, party in table.parties.items() if role in revealed}
+    for role, party in table.parties.items():
+        why = f" {party.interest} Without a deal: {party.reservation} points." if role in known else ""
+        _tell(f"{party.name}: {party.position}{why}")
     for bound in table.bounds:
         _tell(bound.why)
     chosen: list[tuple[str, str]] = []
@@ -291,10 +293,10 @@ def _ask_deal(table: DealTable) -> tuple[tuple[str, str], ...]:
         click.echo()
         _tell(issue.title, bold=True)
         worth = [
-            ", ".join(f"{party.name} {party.points[issue.id][at]}" for party in table.parties.values())
+            ", ".join(f"{party.name} {party.points[issue.id][at]}" for party in known.values())
             for at in range(len(issue.options))
         ]
-        _number([f"{option.text} ({points})" for option, points in zip(issue.options, worth, strict=True)])
+        _number([f"{one.text} ({told})" if told else one.text for one, told in zip(issue.options, worth, strict=True)])
         answer = _ask()
         if answer == "b" and chosen:
             chosen.pop()
@@ -307,10 +309,10 @@ def _ask_deal(table: DealTable) -> tuple[tuple[str, str], ...]:
     verdict = table.verdict(dict(chosen))
     totals = [
         f"{party.name} {verdict.worth[role]} points ({party.reservation} without a deal)"
-        for role, party in table.parties.items()
+        for role, party in known.items()
     ]
     click.echo()
-    _tell(f"Together: {'; '.join(totals)}. Put it on the table? y or n")
+    _tell(" ".join([f"Together: {'; '.join(totals)}." if totals else "", "Put it on the table? y or n"]).strip())
     return tuple(chosen) if _ask() in {"y", "yes"} else ()
 
 

@@ -106,7 +106,9 @@ def _one(item: OneItem, value: Mapping[str, Any]) -> Feedback:
     if best:
         summary = "" if option.reply else (item.reply_right or "")
         return Feedback("right", summary, "", replies, about_reason)
-    some = option.worth in {"best", "defensible"} or (reason is not None and reason.worth == "best")
+    some = option.worth in {"best", "defensible"} or (
+        option.worth != "breach" and reason is not None and reason.worth == "best"  # no reason makes up for a floor
+    )
     summary = "The reason is what matters here." if option.worth == "best" else ""
     return Feedback("partly" if some else "wrong", summary, item.best_case or "", replies, about_reason)
 

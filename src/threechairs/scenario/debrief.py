@@ -107,6 +107,8 @@ class Debrief:
         What each of the other chairs says.
     judgement : Judgement
         The tests G1 to G7.
+    drawn : tuple of str
+        The hidden facts of this play, in words.
     """
 
     ending: str
@@ -117,6 +119,7 @@ class Debrief:
     replayed: Replayed | None
     voices: Mapping[Chair, str]
     judgement: Judgement
+    drawn: tuple[str, ...] = ()
 
     def as_data(self) -> dict[str, Any]:
         """The debrief as plain data."""
@@ -131,11 +134,13 @@ class Debrief:
             else None,
             "voices": dict(self.voices),
             "judgement": self.judgement.as_data(),
+            "drawn": list(self.drawn),
         }
 
     def as_text(self) -> str:
         """The debrief as text: headings, and paragraphs of one line each."""
         parts = [
+            ("How it is judged", [self.judgement.summary, *_tested(self.judgement)]),
             ("What you decided", [_decided(one) for one in self.decisions]),
             ("Who knew what, and when", [" ".join((one.text, *one.sentences)) for one in self.knowledge]),
             (
@@ -144,7 +149,7 @@ class Debrief:
             ),
             ("One choice, made another way", self.replayed.sentences if self.replayed else []),
             ("What the others say", [f"{chair.upper()}: {text}" for chair, text in self.voices.items()]),
-            ("How it is judged", [*_tested(self.judgement), self.judgement.summary]),
+            ("Drawn by lot for this play", [_sentence(_capital(one)) for one in self.drawn]),
         ]
         return "\n\n".join(f"{head}\n\n" + "\n\n".join(lines) for head, lines in parts if lines)
 
@@ -182,6 +187,7 @@ def debrief(play: Play) -> Debrief:
         replayed=_replayed(play, judgement),
         voices={chair: text for chair, text in told.items() if text},
         judgement=judgement,
+        drawn=tuple(scenario.draws[name][value] for name, value in play.drawn.items()),
     )
 
 
@@ -285,7 +291,7 @@ def _told(play: Play, before: Judgement, number: int, other: Play, after: Judgem
     )
     for old, new in zip(before.tests, after.tests, strict=True):
         if old != new and (old.applies, old.value) != (new.applies, new.value):
-            sentences.append(f"{new.name}: {new.reason}")
+            sentences.append(f"Judged that way, {new.name}: {new.reason}")
     if change:
         sentences.append(f"Judged {percent(after.score)} instead of {percent(before.score)}.")
     return Replayed(

@@ -155,6 +155,18 @@ class Play:
         """The table at which a deal can be struck now."""
         return open_table(self.story, self.chair, self.drawn, self.state)
 
+    def revealed(self) -> list[str]:
+        """The parties at the table whose points the chair knows."""
+        table, place = self.table(), self.scene.deal
+        if table is None or place is None:
+            return []
+        hidden = place.reveals
+        return [
+            role
+            for role in table.parties
+            if role not in hidden or holds(hidden[role], self.story.scenario, self.chair, self.drawn, self.state)
+        ]
+
     def tell(self, text: Any) -> str:
         """Words of the scenario as they read now, for this chair."""
         return words(text, self.story.scenario, self.chair, self.drawn, self.state)

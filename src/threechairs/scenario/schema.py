@@ -153,9 +153,13 @@ class Option(Consequence):
 
 
 class Table(_Strict):
-    """A deal to strike: the table of points, and what follows from what is put on it."""
+    """A deal to strike: the table of points, and what follows from what is put on it.
+
+    `reveals` says per party under which condition the chair knows its points; those of other parties are open.
+    """
 
     table: TableRef
+    reveals: dict[RoleRef, Condition] = {}
     chairs: list[Chair] = []
     when: Condition = Condition()
     invitation: str

@@ -141,7 +141,7 @@ function render({ model, el }) {
     };
     const rows = table.issues.map(({ id, title, options: choices }) =>
       menu(card, { key: `issue:${id}`, label: title, options: [["", "Choose…"], ...choices.map((one) => [one.id, one.text])], value: draft[id], change: change(id) }));
-    return h("div", { class: "tc-table" }, h("p", { class: "tc-label" }, table.title), paragraphs(table.invitation), h("div", { class: "tc-issues" }, rows),
+    return h("div", { class: "tc-table" }, h("p", { class: "tc-label" }, table.title), paragraphs(table.invitation), h("ul", {}, table.sides.map((side) => h("li", {}, side))), h("div", { class: "tc-issues" }, rows),
       h("div", { class: "tc-row" }, button(card, { key: "offer", label: "Offer this", primary: true, press: () => offer(card) })));
   }
 
@@ -184,11 +184,6 @@ function render({ model, el }) {
 
   function draw(card) {
     const { phase, commit, misfit, step, chair, summary } = stage();
-    if (followFocus && keyOf(stage()) !== sceneKey) {
-      followFocus = false;
-      card.focusNext = { key: phase === "play" || phase === "ended" ? "scene" : "choose", caret: null };
-      requestAnimationFrame(() => bringUp(card));
-    }
     if (keyOf(stage()) !== sceneKey) {
       sceneKey = keyOf(stage());
       draft = {};
@@ -218,8 +213,14 @@ function render({ model, el }) {
     if (top < 100 || top > window.innerHeight / 2) card.body.scrollIntoView({ block: "start" });
   }
 
-  function changed(name) {
-    if (name === "stage" || name === "status") pressedAt = 0;
+  /** The focus goes to the new scene only where this page asked for it: a step taken by a code cell leaves it alone. */
+  function changed(name, card) {
+    if (name !== "stage" && name !== "status") return;
+    pressedAt = 0;
+    if (name !== "stage" || !followFocus) return;
+    followFocus = false;
+    card.focusNext = { key: "scene", caret: null };
+    requestAnimationFrame(() => bringUp(card));
   }
 
   const close = openCard({ model, el, className: "tc-player", traits: PLAYER_TRAITS, draw, changed });
