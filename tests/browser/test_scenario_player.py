@@ -53,7 +53,7 @@ def _write_notebook(kit: Kit, *cells: str) -> None:
         for at, text in enumerate(cells)
     ]
     button = '<button data-commandlinker-command="threechairs:start" data-commandlinker-args="{}">▶ Start</button>'
-    title = {"cell_type": "markdown", "id": "title", "metadata": {}, "source": f"# A play\n\n{button}"}
+    title = {"cell_type": "markdown", "id": "title", "metadata": {}, "source": f"# A play\n\n## Your turn\n\n{button}"}
     python = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
     notebook = {"cells": [title, *made], "metadata": {"kernelspec": python}, "nbformat": 4, "nbformat_minor": 5}
     (kit.work / NOTEBOOK).write_text(json.dumps(notebook), encoding="utf-8")
@@ -139,7 +139,7 @@ def test_a_graded_play_goes_one_way(reader: Reader, kit: Kit, tmp_path: Path) ->
     expect(card.locator(".tc-tests, .tc-chairs")).to_have_count(0)
 
     steps = [{"scene": "call", "option": "guard"}, {"scene": "table", "option": "leave"}]
-    assert kit.answers("notebooks/l01-three-chairs/answers.json")["clash"] == plays(*steps)
+    assert kit.answers("notebooks/answers.json")["clash"] == plays(*steps)
 
 
 def test_a_double_click_is_one_step_and_keys_stay_inside(reader: Reader, kit: Kit, tmp_path: Path) -> None:
@@ -216,8 +216,8 @@ def test_every_scene_keeps_the_accessibility_rules(real: tuple[Reader, Locator],
         nonlocal texts
         for width in (800, 1280):
             reader.page.set_viewport_size({"width": width, "height": 2600})
-            card.locator("details").evaluate_all("(all) => all.forEach((one) => { one.open = true; })")
             shots(f"scenario-{name}-{theme.lower()}-{width}", card)
+        card.locator("details").evaluate_all("(all) => all.forEach((one) => { one.open = true; })")
         broken, looked_at = _axe(reader.page)
         found.extend(broken)
         texts += looked_at

@@ -51,6 +51,7 @@ def test_partly_right_says_how_far(bank, kind, value, summary):
         ("ciso", "loses", "partly", ("wrong", "right")),
         ("ciso", "peak", "wrong", ("wrong", "partly")),
         ("skip", "rank", "wrong", ("wrong", "wrong")),
+        ("skip", "loses", "wrong", ("wrong", "right")),
     ],
 )
 def test_choice_and_reason_are_told_apart(bank, choice, reason, verdict, marks):

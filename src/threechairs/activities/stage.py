@@ -153,10 +153,10 @@ def _meters(play: Play) -> Iterator[dict[str, Any]]:
         if meter.chair in {None, play.chair}:
             change = value - earlier
             moved = f", {'up' if change > 0 else 'down'} {abs(change)}" if change else ""
-            unit = f" {meter.unit}" if meter.unit else ""
+            scale = meter.unit if meter.unit.startswith("of ") else f"of {meter.most} {meter.unit}".strip()
             yield {
                 "label": meter.label,
-                "words": f"{value} of {meter.most}{unit}{moved}",
+                "words": f"{value} {scale}{moved}",
                 "good": "less is better" if meter.good == "low" else "more is better",
                 "share": (value - meter.least) / max(meter.most - meter.least, 1),
             }

@@ -169,17 +169,17 @@ function render({ model, el }) {
     return h("div", { class: "tc-debrief" }, h("p", { class: "tc-ending" }, "The end: ", h("strong", {}, ending.title)), told);
   }
 
-  function path({ title, scenes }) {
+  function path(card, { title, scenes }) {
     const visited = scenes.map((scene) => {
       const others = scene.others.map((other) => h("li", { class: "tc-quiet" }, "Not taken: ", other));
       return h("li", {}, scene.title, h("ul", {}, h("li", {}, "Taken: ", h("strong", {}, scene.chosen)), others));
     });
-    return h("li", {}, title, visited.length ? h("ol", {}, visited) : null);
+    return h("li", {}, visited.length ? fold(card, `path:${title}`, title, false, h("ol", {}, visited)) : title);
   }
 
   function paths(card) {
     const played = stage().paths ?? [];
-    return played.length ? fold(card, "paths", "Paths taken and not taken", false, h("ul", { class: "tc-paths" }, played.map(path))) : null;
+    return played.length ? fold(card, "paths", "Paths taken and not taken", false, h("ul", { class: "tc-paths" }, played.map((one) => path(card, one)))) : null;
   }
 
   function draw(card) {
