@@ -21,7 +21,12 @@ from threechairs.widgets.charts import rights_chart
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
-NOTEBOOKS = ("notebooks/00-start-here.ipynb", "notebooks/01-three-chairs.ipynb", "l01-three-chairs/three-chairs.ipynb")
+NOTEBOOKS = (
+    "notebooks/00-start-here.ipynb",
+    "notebooks/01-three-chairs.ipynb",
+    "l01-three-chairs/three-chairs.ipynb",
+    "notebooks/11-resolving-clashes.ipynb",
+)
 CONTROLS = {
     NOTEBOOKS[0]: {"choice", "submit", "lesson", "resume"},
     NOTEBOOKS[1]: {
@@ -38,12 +43,13 @@ CONTROLS = {
         "hint",
     },
     NOTEBOOKS[2]: {"card", "choice", "reason", "column", "op", "value", "drop", "group", "count", "table", "use"},
+    NOTEBOOKS[3]: {"choice", "match", "step", "number", "text", "issue", "ask", "offer", "record", "option", "clock"},
 }
 OUTPUTS = {"include": [[".jp-OutputArea-output"]]}
 AXE_OPTIONS = {"rules": {"target-size": {"enabled": True}}}
 
 
-@pytest.fixture(scope="module", params=NOTEBOOKS, ids=["00", "01", "l01"])
+@pytest.fixture(scope="module", params=NOTEBOOKS, ids=["00", "01", "l01", "11"])
 def used(request: pytest.FixtureRequest, browser: Browser, kit: Kit) -> Iterator[Reader]:
     """A notebook in which every card has been used once, so that replies, hints and tables are on screen."""
     kit.renew()
@@ -51,9 +57,18 @@ def used(request: pytest.FixtureRequest, browser: Browser, kit: Kit) -> Iterator
         reader = Reader(page, kit)
         reader.open(request.param)
         reader.start()
-        for card in page.locator(".tc:not(.tc-map)").all():
+        for card in page.locator(".tc:not(.tc-map):not(.tc-player)").all():
             _use(card)
+        for card in page.locator(".tc-player").all():
+            _play(card)
         yield reader
+
+
+def _play(card: Locator) -> None:
+    """Sit down on the first chair and take the first option."""
+    card.locator('[data-key^="chair:"]').first.click()
+    card.locator('[data-key^="option:"]').first.click()
+    expect(key(card, "back")).to_be_visible()
 
 
 def _use(card: Locator) -> None:
@@ -76,7 +91,11 @@ def _use(card: Locator) -> None:
     if key(card, "add").count():
         key(card, "add").click()
         key(card, "column:0").select_option("critical")
-    for press in ("hint", "submit", "check", "count", "use"):
+    for menu in card.locator('[data-key^="issue:"]').all():
+        menu.select_option(index=1)
+    for ask in card.locator('[data-key^="ask:"]').all():
+        ask.click()
+    for press in ("hint", "submit", "check", "count", "use", "offer", "record"):
         if key(card, press).count():
             key(card, press).click()
     expect(card.locator(".tc-recorded")).not_to_be_empty()
@@ -171,6 +190,9 @@ def test_axe_finds_nothing_in_our_outputs(used: Reader, theme: str, shots: Shots
 def test_cards_fit_a_page_at_200_percent(used: Reader, shots: Shots) -> None:
     """At 640 pixels, as on a 1280-pixel screen at 200 %, no card scrolls sideways and every control can be reached."""
     used.page.set_viewport_size({"width": 640, "height": 450})
+    used.page.locator(".tc").evaluate_all(
+        "(cards) => cards.forEach((card) => card.querySelectorAll('details').forEach((folded) => (folded.open = true)))"
+    )
     wide = used.page.locator(".tc").evaluate_all(
         "(cards) => cards.filter((card) => card.scrollWidth > card.clientWidth).map((card) => card.innerText)"
     )

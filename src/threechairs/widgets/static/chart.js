@@ -63,8 +63,8 @@ function guideLine({ axis, at }, atX, atY) {
 }
 
 function guideName({ axis, at, label }, atX, atY) {
-  const { height, left, bottom } = CHART;
-  return axis === "x" ? chartLabel(label, atX(at) + 5, height - bottom - 8, {}) : chartLabel(label, left + 6, atY(at) - 6, {});
+  const { left, top } = CHART;
+  return axis === "x" ? chartLabel(label, atX(at) + 5, top + 12, {}) : chartLabel(label, left + 6, atY(at) - 6, {});
 }
 
 function layerMarks({ shape, points, className, label }, atX, atY) {
