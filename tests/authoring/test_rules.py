@@ -15,10 +15,11 @@ L01 = "solutions/l01-three-chairs/three-chairs.ipynb"
 
 @pytest.fixture
 def course(tmp_path):
-    """A copy of the course that a test may break."""
+    """A copy of the course that a test may break; without scenarios, whose rules have tests of their own."""
     root = course_root()
     for folder in ("notebooks", "datasets", "solutions", "exercises"):
         shutil.copytree(root / folder, tmp_path / folder, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    shutil.rmtree(tmp_path / "datasets" / "scenarios")
     (tmp_path / "grading").mkdir()
     shutil.copyfile(root / "grading" / "policy.yaml", tmp_path / "grading" / "policy.yaml")
     return tmp_path
