@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from cycle.course_copy import Served, clean_environment
 
+from threechairs.course.syllabus import syllabus
 from threechairs.datasets import course_root
 
 pytestmark = pytest.mark.slow
@@ -100,8 +101,7 @@ def test_learn_opens_the_first_lesson_in_the_working_folder(
     assert without_token == 403
     made = sorted(path.relative_to(place).as_posix() for path in place.rglob("*.ipynb"))
     assert made == [
-        "my-work/l01-three-chairs/three-chairs.ipynb",
-        "my-work/notebooks/00-start-here.ipynb",
-        "my-work/notebooks/01-three-chairs.ipynb",
+        *(f"my-work/{one.id}/{one.notebook}" for one in syllabus().assignments),
+        *(f"my-work/notebooks/{lesson.id}.ipynb" for lesson in syllabus().lessons),
     ]
     assert f"Your copies are in {place / 'my-work'}." in lab.said

@@ -3,6 +3,7 @@
 
 const PLAYER_TRAITS = ["mode", "stage"];
 const ONCE_WITHIN_MS = 3000; // a second press this soon, with nothing heard in between, is a double click
+const LONG_LIST = 6; // lines of a debrief that are shown unfolded
 const HELD_ORDER = ["known", "suspected", "believed"];
 
 function minutesAndSeconds(ms) {
@@ -160,11 +161,13 @@ function render({ model, el }) {
     return h("li", {}, h("p", { class: "tc-test" }, h("strong", {}, `${id} ${name}`), mark(drawn, worth)), h("p", {}, reason));
   }
 
-  function debrief() {
+  /** A part of the debrief; a long list is folded, so that what was judged is not many screens away. */
+  function debrief(card) {
     const { ending, debrief: parts } = stage();
     if (!ending) return null;
-    const told = (parts ?? []).map(({ title, lines, tests }) =>
-      h("div", { class: "tc-part" }, h("p", { class: "tc-label", role: "heading", "aria-level": 4 }, title), listOf(lines, "tc-lines"),
+    const told = (parts ?? []).map(({ title, lines, tests }) => lines.length > LONG_LIST
+      ? fold(card, `part:${title}`, `${title} (${lines.length})`, false, listOf(lines, "tc-lines"))
+      : h("div", { class: "tc-part" }, h("p", { class: "tc-label", role: "heading", "aria-level": 4 }, title), listOf(lines, "tc-lines"),
         tests?.length ? h("ul", { class: "tc-tests" }, tests.map(verdict)) : null));
     return h("div", { class: "tc-debrief" }, h("p", { class: "tc-ending" }, "The end: ", h("strong", {}, ending.title)), told);
   }
@@ -201,7 +204,7 @@ function render({ model, el }) {
     if (phase === "ended") {
       clearInterval(clock.ticking);
       const nextChair = chairChoice(card, "Play another chair");
-      return [lastStep(), sceneText(card), meters(), debrief(), movements(card), nextChair, knowledge(card), brief, paths(card)];
+      return [lastStep(), sceneText(card), meters(), debrief(card), movements(card), nextChair, knowledge(card), brief, paths(card)];
     }
     return [lastStep(), step ? null : brief, step ? null : otherChairs(card), once, sceneText(card), meters(), knowledge(card), options(card),
       dealTable(card), movements(card), step ? brief : null, paths(card), clockRow(card)];
