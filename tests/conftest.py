@@ -5,15 +5,22 @@ import uuid
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from threechairs.course import workbook
 
 # a busy machine is no fault of the code under test
-settings.register_profile("kit", deadline=None)
+settings.register_profile("kit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("kit")
 
-OURS = ("THREECHAIRS_TEXT", "THREECHAIRS_LEARNER", "THREECHAIRS_CASE_ID", "THREECHAIRS_COURSE", "JUPYTERHUB_USER")
+OURS = (
+    "THREECHAIRS_TEXT",
+    "THREECHAIRS_LEARNER",
+    "THREECHAIRS_CASE_ID",
+    "THREECHAIRS_COURSE",
+    "THREECHAIRS_WORK",
+    "JUPYTERHUB_USER",
+)
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser]
 NOTEBOOK = "notebooks/90-play.ipynb"
 ANSWERS = "notebooks/answers/01-three-chairs.json"
 BUDGET_MS = 100
+BARE_MS = 48  # a bare round trip to the kernel on an idle machine with two cores; a slower one has more time
 AXE_OPTIONS = {"rules": {"target-size": {"enabled": True}}}
 LESSON = 'from threechairs import ScenarioPlayer, open_lesson\nopen_lesson("01-three-chairs")'
 CASE = 'from threechairs import ScenarioPlayer, open_case\nopen_case("l01-three-chairs")'
@@ -35,6 +36,15 @@ STEP = """async ([card, name]) => {
     const begun = performance.now();
     [...card.querySelectorAll('[data-key]')].find((one) => one.dataset.key === name).click();
     while (heading() === old || document.activeElement !== heading()) await new Promise((done) => setTimeout(done, 1));
+    return performance.now() - begun;
+}"""
+
+
+# asks the kernel for nothing, and waits for its answer
+BARE = """async () => {
+    const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+    const begun = performance.now();
+    await kernel.requestExecute({ code: "0", silent: true, store_history: false }).done;
     return performance.now() - begun;
 }"""
 
@@ -194,14 +204,21 @@ def _play_to_the_end(card: Locator, chair: str, at_scene: Any = None) -> list[fl
 
 
 def test_the_next_scene_comes_at_once(real: tuple[Reader, Locator]) -> None:
-    """From a click to the next scene's focused heading takes less than 100 ms (median of a play from each chair)."""
+    """From a click to the next scene's focused heading takes less than 100 ms (median of a play from each chair).
+
+    The yardstick, a bare round trip to the same kernel, is measured in the same run: a machine that is slower at that
+    may be as much slower at this.
+    """
     _reader, card = real
+    bare = statistics.median([card.page.evaluate(BARE) for _ in range(30)])
     times = [ms for chair in ("cso", "ciso", "cio") for ms in _play_to_the_end(card, chair)]
+    step = statistics.median(times)
     print(
-        f"\nstep to next scene: median {statistics.median(times):.0f} ms, worst {max(times):.0f} ms, {len(times)} steps"
+        f"\nstep to next scene: median {step:.0f} ms, worst {max(times):.0f} ms, {len(times)} steps; "
+        f"a bare round trip to the kernel: {bare:.1f} ms; ratio {step / bare:.1f}"
     )
 
-    assert statistics.median(times) < BUDGET_MS
+    assert step < BUDGET_MS * max(1.0, bare / BARE_MS)
 
 
 @pytest.mark.parametrize("theme", ["Light", "Dark"])
