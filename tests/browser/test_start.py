@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import time
 
 import pytest
+import websocket
 from playwright.sync_api import Browser, expect
 
 from browser.conftest import Shots
@@ -87,3 +89,22 @@ def test_witness_sees_what_leaves_the_machine(browser: Browser) -> None:
     assert witness.outside == ["http://outside.invalid/pixel.png", "ws://outside.invalid/socket"]
     assert any("page error: broken" in error for error in witness.errors)
     assert any("ERR_NAME_NOT_RESOLVED" in error for error in witness.errors)
+
+
+def test_a_terminal_in_lab_knows_the_command_and_the_folder(kit: Kit) -> None:
+    """What lesson and assignment say to type there works: `threechairs` is found, and so is the learner's folder."""
+    terminal = kit.api("terminals", "POST")["name"]
+    address = (
+        f"{kit.start_page.split('/lab/')[0].replace('http', 'ws')}/terminals/websocket/{terminal}?token={kit.token}"
+    )
+    wire = websocket.create_connection(address, timeout=30)
+    try:
+        wire.send(json.dumps(["stdin", "threechairs --help >/dev/null && echo found in $THREECHAIRS_WORK!\r"]))
+        said = ""
+        while f"found in {kit.work}!" not in said:
+            kind, *text = json.loads(wire.recv())
+            said += text[0] if kind == "stdout" else ""
+            assert "not found" not in said
+    finally:
+        wire.close()
+        kit.api(f"terminals/{terminal}", "DELETE")
