@@ -339,3 +339,21 @@ def test_more_told_never_hides_a_leak():
         duty = due(must=must, must_not=must_not)
         before = judge((duty, told(*roles)), {}).score
         assert judge((duty, told(*roles, "press")), {}).score <= before
+
+
+def test_two_matters_are_told_apart() -> None:
+    """Where one matter went well and another did not, the reasons do not contradict each other."""
+    record = (
+        InformDue(matter="first-login", must=("cio",), must_not=("vendor",)),
+        Informed(matter="first-login", roles=("cio", "vendor")),
+        InformDue(matter="deal", must=("coo",)),
+        Informed(matter="deal", roles=("coo",)),
+    )
+
+    told = judge(record, {}).tests[5]
+
+    assert told.value == 0.5
+    assert told.reason == (
+        "On first login: Supplier must not hear of it and did. "
+        "On deal: Everybody who had to hear of it did, and nobody heard who must not."
+    )

@@ -129,7 +129,7 @@ class _Desk:
         yield "G3", self.each(Deal, self.consent) + self.each(Imposed, _imposed)
         yield "G4", self.each(Deal, self.frontier)
         yield "G5", self.each(RiskLeft, self.risk)
-        yield "G6", [found for due in self.all_of(InformDue) if (found := self.informed(due))]
+        yield "G6", list(self.told())
         yield "G7", self.each(DissentDue, self.dissent)
 
     def each(self, kind: type[E], rule: Callable[[E], Finding]) -> list[Finding]:
@@ -268,6 +268,15 @@ class _Desk:
             span = f"{left.shortest_days} to {_days(left.longest_days)} make sense"
             told.append(f"set an end after {_days(signed.expires_days)}, which is {fit}: {span}")
         return min(value, 1.0), f"{'; '.join(told)}."
+
+    def told(self) -> Iterable[Finding]:
+        """G6 for every matter; where there are several, each sentence says which it is about."""
+        dues = self.all_of(InformDue)
+        several = len({due.matter for due in dues}) > 1
+        for due in dues:
+            if found := self.informed(due):
+                value, reason = found
+                yield value, f"On {due.matter.replace('-', ' ')}: {reason}" if several else reason
 
     def informed(self, due: InformDue) -> Finding | None:
         """G6: those who must hear did, and those who must not did not. `None` if the charter asks for nothing."""
