@@ -51,6 +51,10 @@ class ContentError(ThreeChairsError):
     """A file that an instructor edits (course, table, items, notebook) is not as it must be."""
 
 
+class ModelInputError(ThreeChairsError, ValueError):
+    """A model was given numbers that it cannot work with."""
+
+
 class AnswersError(ThreeChairsError):
     """An answer file cannot be read or written; nothing in it was changed."""
 
