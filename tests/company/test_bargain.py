@@ -34,6 +34,16 @@ def test_every_learner_has_a_table_worth_arguing_over(tables):
         assert not (bargaining.dominating(worths, nash) & inside).any()
 
 
+def test_whoever_is_absent_costs_both_sides_something(tables):
+    """The fairest deal without the bounds gives both more than the fairest within: the two are tempted to break them."""
+    for table in tables:
+        (within,) = bargaining.nash(table.worths, table.reservations, among=table.within)
+        alone = bargaining.nash(table.worths, table.reservations)
+
+        assert not table.within[alone].any()
+        assert (table.worths[alone] > table.worths[within]).all()
+
+
 def test_best_options_add_up_to_a_hundred_and_priorities_are_opposed(tables):
     """Each party has 100 points at most and 0 at least; what weighs most for one weighs least for the other."""
     for table in tables:
@@ -111,6 +121,8 @@ def test_faults_name_what_makes_a_poor_exercise():
     assert "100% of the deals are feasible" in faults(BASE.with_points(generous))
     assert "there are 0 Nash deals" in faults(BASE.with_points(greedy))
     assert "the midpoint is not feasible within the bounds" in faults(BASE.with_points(greedy))
+    early = [{**row, "facilities": 0} if row["option"] == "after-peak" else row for row in rows]
+    assert "the bounds cost the parties nothing" in faults(BASE.with_points(early))
 
 
 @pytest.mark.parametrize(

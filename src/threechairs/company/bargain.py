@@ -14,7 +14,7 @@ _MIDDLE = (0.5, 0.64)  # what a middle option gives, as a share of the way from 
 FEASIBLE_SHARE = (0.10, 0.60)
 
 
-def negotiation(draws: Draws, *, table: str, tries: int = 400) -> tuple[dict[str, Any], ...]:
+def negotiation(draws: Draws, *, table: str, tries: int = 1000) -> tuple[dict[str, Any], ...]:
     """Points for the issues of a deal table of two parties, one row per option.
 
     What one party needs most the other can give most cheaply, so trading issues beats meeting in the middle of each.
@@ -26,7 +26,7 @@ def negotiation(draws: Draws, *, table: str, tries: int = 400) -> tuple[dict[str
         The case's stream for this table.
     table : str
         Name of the deal table that gives issues, options, parties and bounds.
-    tries : int, default 400
+    tries : int, default 1000
         How many sets of points are drawn at most until one will do.
 
     Returns
@@ -35,7 +35,8 @@ def negotiation(draws: Draws, *, table: str, tries: int = 400) -> tuple[dict[str
         Columns `issue`, `option`, and per party its points (whole numbers; its best options add up to 100). A last
         row with the issue `"no-deal"` holds the reservation values. Within the bounds there is one Nash deal, which
         no deal dominates and which gives both parties more than the midpoint; 10 to 60 % of all deals are feasible;
-        the midpoint is one of them, within the bounds, and dominated.
+        the midpoint is one of them, within the bounds, and dominated. Where the table has bounds, the Nash deal
+        without them gives both parties more than the one within: keeping to them costs both something.
 
     Raises
     ------
@@ -103,6 +104,10 @@ def faults(table: Any) -> list[str]:
         found.append("the Nash deal is not better than the midpoint for both")
     if bargaining.gain_forgone(worths, floors, nash, among=inside):
         found.append("the Nash deal is dominated")
+    if table.bounds:
+        alone = bargaining.nash(worths, floors)
+        if not all((worths[deal] > worths[nash]).all() for deal in alone):
+            found.append("the bounds cost the parties nothing")
     return found
 
 
