@@ -1,6 +1,7 @@
 """Playing a scenario without a screen: steps recorded at once, going back, beginning anew, and commit mode."""
 
 import json
+from functools import partial
 
 import pytest
 from crane import FREEZE, GOOD_DEAL, GREEN, GUARD, HOPE, STORY, course_with_crane, open_assignment, open_lesson, plays
@@ -242,6 +243,231 @@ def test_a_graded_play_that_no_longer_fits_can_be_begun_anew(assignment, course)
     assert later.plays[0]["steps"] == FREEZE
 
 
+# ---- practice after a graded play
+
+
+@pytest.fixture
+def ended(assignment):
+    """A graded play that has ended."""
+    playing = Playing("clash", assignment)
+    playing.start("cso")
+    take(playing, *GUARD)
+    return playing
+
+
+def test_after_the_graded_play_every_chair_can_be_played(ended, assignment):
+    """Practice has numbers from 2, goes back and begins anew; the graded play stays first and as it was."""
+    for chair, steps in (("cso", HOPE), ("ciso", GUARD[:1]), ("ciso", HOPE[:1])):
+        ended.start(chair)
+        take(ended, *steps)
+    back = ended.back()
+    take(ended, GUARD[0])
+
+    stored = assignment.store.get("clash").value["plays"]
+    assert stored[0] == plays(*GUARD)["plays"][0]
+    assert [(one["chair"], one["number"], one["steps"]) for one in stored[1:]] == [
+        ("cso", 2, HOPE), ("ciso", 3, GUARD[:1]), ("ciso", 4, GUARD[:1]),
+    ]  # fmt: skip
+    assert back.scene.id == "call"
+    assert assignment.store.get("clash").solved is False
+    assert Playing("clash", assignment).play == ended.play
+
+
+def test_the_graded_play_itself_never_goes_back(ended):
+    """After its end there is no step back either, as long as no practice is on."""
+    with pytest.raises(UsageError, match="a graded play does not go back"):
+        ended.back()
+
+
+GRADED, SECOND = plays(*GUARD)["plays"][0], plays(*HOPE, number=2)["plays"][0]
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ([SECOND], "played once"),
+        ([SECOND, GRADED], "played once"),
+        ([{**GRADED, "number": 3}, SECOND], "played once"),
+        ([GRADED, {**SECOND, "number": 1}], "played once"),
+        ([GRADED, SECOND, {**GRADED, "number": 1}], "played once"),
+        ([{**GRADED, "steps": HOPE}, SECOND], "undo a step"),
+        ([{**GRADED, "steps": GUARD[:1]}, SECOND], "undo a step"),
+        ([{**GRADED, "chair": "ciso"}, SECOND], "undo a step"),
+    ],
+    ids=["dropped", "moved", "renumbered", "second", "third", "other steps", "fewer steps", "other chair"],
+)
+@pytest.mark.parametrize("by", ["click", "cell"])
+def test_practice_cannot_change_the_graded_play(ended, assignment, changed, words, by):
+    """Whatever is recorded beside practice, the graded play stays first, with its chair and its steps."""
+    ended.start("cso")
+    take(ended, *HOPE)
+    before = assignment.store.path.read_bytes()
+
+    with pytest.raises(UsageError, match=words):
+        ended.record({"plays": changed}, by=by)
+    assert assignment.store.path.read_bytes() == before
+
+
+def test_a_step_after_the_graded_end_is_forged(ended, assignment):
+    """Nothing can be added to a graded play that has ended, also where practice follows it."""
+    before = assignment.store.path.read_bytes()
+    longer = {**GRADED, "steps": [*GUARD, {"scene": "cool", "option": "leave"}]}
+
+    for value in ([longer], [longer, SECOND]):
+        with pytest.raises((ForgedStepError, UsageError)):
+            ended.record({"plays": value})
+    assert assignment.store.path.read_bytes() == before
+
+
+def test_a_forged_practice_step_is_refused(ended, lesson):
+    """What could not be played is not recorded as practice either: after a graded play, and in a lesson."""
+    forged = plays({"scene": "call", "option": "fly"}, number=2)["plays"][0]
+
+    for playing, value in ((ended, [GRADED, forged]), (practice(lesson), [forged])):
+        with pytest.raises(ForgedStepError):
+            playing.record({"plays": value})
+    assert len(ended.plays) == 1
+
+
+def test_a_record_that_begins_with_practice_takes_no_graded_play(assignment):
+    """A file that was edited so that practice stands first would get no marks, so no more steps are taken beside it."""
+    assignment.store.record("clash", "play", {"plays": [{**SECOND, "steps": [{"scene": "call", "option": "fly"}]}]})
+    playing = Playing("clash", assignment)
+    playing.start("cso")
+
+    with pytest.raises(UsageError, match="played once"):
+        take(playing, GUARD[0])
+
+
+def test_practice_waits_for_the_end_of_the_graded_play(assignment):
+    """While the graded play goes on, no other play is recorded beside it."""
+    playing = Playing("clash", assignment)
+    playing.record(plays(*GUARD[:1]))
+    before = assignment.store.path.read_bytes()
+
+    with pytest.raises(UsageError, match="practice begins after the end"):
+        playing.record({"plays": [*plays(*GUARD[:1])["plays"], SECOND]})
+    assert assignment.store.path.read_bytes() == before
+    assert stage(playing)["chairs"] == []
+
+
+def test_another_window_cannot_drop_practice(ended, assignment):
+    """A stale window that would overwrite a practice play is told, in graded work too."""
+    ended.start("ciso")
+    take(ended, GUARD[0])
+
+    with pytest.raises(UsageError, match="another window"):
+        Playing("clash", assignment).record({"plays": [GRADED, SECOND]})
+    assert [one["chair"] for one in ended.plays] == ["cso", "ciso"]
+
+
+def test_practice_after_a_graded_play_is_told_as_such(ended):
+    """Page, sentence and map say which play is graded and which is practice; practice is debriefed in full."""
+    at_the_end = stage(ended)
+    ended.start("cso")
+    take(ended, FREEZE[0])
+    on = stage(ended)
+    take(ended, FREEZE[1])
+    over = stage(ended)
+
+    assert (at_the_end["practice"], at_the_end["commit"], at_the_end["back"]) == ("", "", False)
+    assert "is for practice: it is not marked. Your graded play stands." in at_the_end["further"]
+    assert [(chair["id"], chair["played"]) for chair in at_the_end["chairs"]] == [
+        ("cso", "your graded play"), ("ciso", ""), ("cio", ""),
+    ]  # fmt: skip
+    for shown in (on, over):
+        assert shown["practice"] == "This play is for practice: it is not marked. Your graded play stands."
+        assert (shown["further"], shown["commit"], shown["back"]) == ("", "", True)
+    assert [test["id"] for test in over["debrief"][-1]["tests"]] == ["G1", "G2", "G3", "G4"]
+    assert [path["title"] for path in over["paths"]] == [
+        "Play 1 (graded), CSO: ended with “Cool and slow”",
+        "Play 2 (practice), CSO: ended with “One log”",
+    ]
+    assert ended.told() == "graded play: CSO, 2 steps, ended with “Cool and slow”; 1 practice play since"
+
+
+def test_the_twin_tells_graded_play_and_practice_apart(ended, assignment):
+    """As text: what counts for nothing says so first, and the end of the graded play tells how to go on."""
+    remember(ended)
+    graded = repr(play("clash"))
+    practised = repr(play("clash", chair="ciso", choose="hope"))
+    for _ in range(2):
+        play("clash", anew=True, choose="guard")
+
+    assert "What you play from now on is for practice" in graded and "G1" not in graded
+    assert 'In code: play("clash", chair="ciso")\nThe same chair again: play("clash", anew=True)' in graded
+    assert "This play is for practice: it is not marked. Your graded play stands." in practised
+    assert "there is no going back" not in practised and 'play("clash", back=True)' in practised
+    assert ended.describe().endswith("ended with “Cool and slow”; 3 practice plays since.")
+
+
+def test_hidden_facts_of_practice_follow_its_number(ended, assignment):
+    """Practice after a graded play draws anew for each play, as a lesson does."""
+    drawn = []
+    for _ in range(8):
+        drawn.append(ended.start("ciso").drawn)
+        take(ended, GUARD[0])
+
+    later = Playing("clash", assignment)
+    assert [later.again(one).drawn for one in later.plays[1:]] == drawn
+    assert len({one["login"] for one in drawn}) == 2
+
+
+def changed_story(course, *change):
+    """The crane after its author has changed it."""
+    path = course / "crane.yaml"
+    path.write_text(STORY.read_text(encoding="utf-8").replace(*change), encoding="utf-8")
+    return read_story(path)
+
+
+def test_a_changed_scenario_puts_practice_aside_with_the_graded_play(ended, assignment, course):
+    """When the graded play does not fit any more it is played again, and what followed the old one stays beside it."""
+    ended.start("cso")
+    take(ended, *FREEZE)
+    later = Playing("clash", assignment, story=changed_story(course, "id: guard", "id: post-guard"))
+    shown = stage(later)
+    later.start("ciso")
+    take(later, *HOPE)
+    later.start("cio")
+    take(later, {"scene": "desk", "option": "read"})
+
+    assert (shown["phase"], shown["further"]) == ("misfit", "")
+    assert [(one["chair"], one["number"]) for one in later.plays] == [("cso", 1), ("cso", 2), ("ciso", 1), ("cio", 2)]
+    assert [path["title"].partition(",")[0] for path in stage(later)["paths"]] == [
+        "Play 1 (put aside)", "Play 2 (put aside)", "Play 3 (graded)", "Play 4 (practice)",
+    ]  # fmt: skip
+    assert later.told() == "graded play: CISO, 2 steps, ended with “Sam”, after 2 earlier; 1 practice play since"
+
+
+def test_practice_that_no_longer_fits_leaves_the_graded_play(ended, assignment, course):
+    """When only the practice play does not fit any more, the page says that the graded one stands."""
+    ended.start("cso")
+    take(ended, *FREEZE)
+    later = Playing("clash", assignment, story=changed_story(course, "id: freeze", "id: stop-all"))
+    shown = stage(later)
+    later.start("cio")
+
+    assert shown["phase"] == "misfit" and "Your graded play stands." in shown["further"]
+    assert shown["commit"] == ""
+    assert later.for_practice and later.told().startswith("graded play: CSO, 2 steps, ended")
+
+
+def test_a_graded_play_whose_end_moved_goes_on_first(ended, assignment, course):
+    """When the author lets the story go on behind the old end, the graded play is finished before more practice."""
+    ended.start("ciso")
+    take(ended, HOPE[0])
+    end = "ending: {kind: lasts, title: Cool and slow, voices: {cso: Slow., ciso: Slow., cio: Slow.}}"
+    later = Playing(
+        "clash", assignment, story=changed_story(course, end, "options: [{id: wait, text: Wait., goto: good}]")
+    )
+    shown = stage(later)
+    take(later, {"scene": "cool", "option": "wait"})
+
+    assert (shown["scene"]["id"], shown["practice"], shown["chairs"], shown["back"]) == ("cool", "", [], False)
+    assert [(one["chair"], len(one["steps"])) for one in later.plays] == [("cso", 3), ("ciso", 1)]
+    assert later.may_begin
+
+
 def test_an_assignment_names_its_scenario(assignment, lesson):
     """A lesson must name one, an assignment's question does; what does not match is told."""
     open_again = open_assignment(assignment.store.path.parent)
@@ -333,7 +559,6 @@ def test_a_graded_debrief_tells_no_marks(assignment):
     told = json.dumps(shown, ensure_ascii=False)
 
     assert shown["debrief"][-1] == {"title": "How it is judged", "lines": ["Marked after submission."]}
-    assert shown["chairs"] == []
     for secret in ("G1", "G2", "%", "Better would", "Judged", "floor"):
         assert secret not in told
     assert "Another choice was: " in told
@@ -441,10 +666,74 @@ def test_whole_plays_are_answered_in_code(assignment):
     whole = repr(answer("clash", plays(*GUARD)))
     shorter = repr(answer("clash", plays(*GUARD[:1])["plays"]))
 
-    assert whole == "Recorded: CSO, 2 steps, ended with “Cool and slow”.\nMarked after submission."
+    assert whole == "Recorded: graded play: CSO, 2 steps, ended with “Cool and slow”.\nMarked after submission."
     assert shorter.startswith("Your recorded play stands; it goes further than this cell.")
     assert assignment.store.get("clash").value == plays(*GUARD)
     assert repr(answer("clash", None)).startswith("clash: not attempted.")
+
+
+def test_a_cell_with_the_graded_play_leaves_practice_alone(assignment):
+    """A cell that answers with the graded play runs again after practice: both stand as they were."""
+    answer("clash", plays(*GUARD))
+    playing = Playing("clash", assignment)
+    playing.start("cso")
+    take(playing, FREEZE[0])
+    before = assignment.store.path.read_bytes()
+
+    again = repr(answer("clash", plays(*GUARD)))
+
+    assert again.startswith("Your recorded play stands; it goes further than this cell.")
+    assert assignment.store.path.read_bytes() == before
+
+
+def test_cells_that_run_again_begin_no_practice_anew(assignment):
+    """In a new kernel the cells of graded play and practice find their steps recorded, whatever was clicked since."""
+    cells = [
+        partial(play, "clash", chair="cso", choose="guard"),
+        partial(play, "clash", choose="leave"),
+        partial(play, "clash", chair="ciso"),
+        partial(play, "clash", choose="hope"),
+    ]
+    remember(Playing("clash", assignment))
+    first = [repr(cell()) for cell in cells]
+    clicked = Playing("clash", assignment)
+    clicked.start("cio")
+    take(clicked, {"scene": "desk", "option": "read"})
+    before = assignment.store.path.read_bytes()
+    remember(Playing("clash", assignment))  # as in a new kernel
+
+    again = [repr(cell()) for cell in cells]
+
+    assert not any("already" in shown for shown in first)
+    assert [shown.splitlines()[0] for shown in again if "already" in shown] == [
+        "Step 1 is recorded already.",
+        "Step 2 is recorded already.",
+        "Step 1 of play 2 is recorded already.",
+    ]
+    assert assignment.store.path.read_bytes() == before
+    assert [one["chair"] for one in clicked.plays] == ["cso", "ciso", "cio"]
+
+
+def test_a_step_from_another_chair_is_not_one_that_is_recorded(assignment):
+    """In a new kernel practice from another chair may begin with the very step that the graded play began with."""
+    Playing("clash", assignment).record(plays(*GUARD))
+    remember(Playing("clash", assignment))
+
+    shown = repr(play("clash", chair="ciso", choose="guard"))
+
+    assert "already" not in shown
+    assert [(one["chair"], len(one["steps"])) for one in activity("clash").plays] == [("cso", 2), ("ciso", 1)]
+
+
+def test_a_step_of_a_play_put_aside_is_taken_again(assignment, course):
+    """Whoever begins anew after a change of the scenario may take the step that the old play began with."""
+    Playing("clash", assignment).record(plays(*GUARD))
+    remember(Playing("clash", assignment, story=changed_story(course, "id: leave", "id: go")))
+
+    shown = repr(play("clash", chair="cso", choose="guard"))
+
+    assert "already" not in shown
+    assert [len(one["steps"]) for one in activity("clash").plays] == [2, 1]
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,7 @@ def test_a_scenario_is_played_by_keyboard_and_taken_up_again(reader: Reader, kit
 
 
 def test_a_graded_play_goes_one_way(reader: Reader, kit: Kit, tmp_path: Path) -> None:
-    """The graded run says that steps stand, offers no way back, and ends without marks and without other chairs."""
+    """The graded run says that steps stand, and ends without marks; then the chairs are open for practice."""
     card = _open(reader, _course(tmp_path) + CASE, 'ScenarioPlayer("clash")')
     expect(card.locator(".tc-commit")).to_contain_text("there is no going back")
     _press(reader, card, "chair:cso", "The first call")
@@ -146,10 +146,29 @@ def test_a_graded_play_goes_one_way(reader: Reader, kit: Kit, tmp_path: Path) ->
     expect(key(card, "anew")).to_have_count(0)
     _press(reader, card, "option:leave", "Eight weeks on, still talking")
     expect(card.locator(".tc-debrief")).to_contain_text("Marked after submission.")
-    expect(card.locator(".tc-tests, .tc-chairs")).to_have_count(0)
-
+    expect(card.locator(".tc-tests")).to_have_count(0)
     steps = [{"scene": "call", "option": "guard"}, {"scene": "table", "option": "leave"}]
     assert kit.answers("notebooks/answers.json")["clash"] == plays(*steps)
+
+    expect(card.locator(".tc-chairs")).to_contain_text("is for practice: it is not marked. Your graded play stands.")
+    expect(key(card, "back")).to_have_count(0)
+    _press(reader, card, "chair:ciso", "The first call")
+    practice = "This play is for practice: it is not marked. Your graded play stands."
+    expect(card.locator(".tc-practice")).to_have_text(practice)
+    expect(card.locator(".tc-status")).to_contain_text(practice)
+    expect(card.locator(".tc-commit")).to_have_count(0)
+    _press(reader, card, "option:guard", "Around the table")
+    _press(reader, card, "back", "The first call")
+    _press(reader, card, "option:hope", "Around the table")
+    _press(reader, card, "option:leave", "That night")
+    expect(card.locator(".tc-tests li")).not_to_have_count(0)
+    expect(card.locator(".tc-practice")).to_have_text(practice)
+
+    hope = [{"scene": "call", "option": "hope"}, {"scene": "table", "option": "leave"}]
+    assert kit.answers("notebooks/answers.json")["clash"]["plays"] == [
+        *plays(*steps)["plays"],
+        *plays(*hope, chair="ciso", number=2)["plays"],
+    ]
 
 
 def test_a_double_click_is_one_step_and_keys_stay_inside(reader: Reader, kit: Kit, tmp_path: Path) -> None:

@@ -158,6 +158,31 @@ def test_a_text_that_cannot_be_filled_is_told(text):
         case.fill(text)
 
 
+def test_a_setting_of_a_table_can_be_a_fact_of_the_case():
+    """`{fact: name}` is what the case drew for that fact, so text and table tell the same story."""
+    facts = {"duties_named": [30, 36]}
+    settings = {**FAULTS, "rows": {"fact": "duties_named"}}
+    cases = [build_case("demo", name, facts=facts, tables={"charter": settings}) for name in CASE_IDS[:20]]
+
+    assert {case.facts["duties_named"] for case in cases} == {30, 36}
+    for case in cases:
+        plain = build_case(
+            "demo", case.case_id, facts=facts, tables={"charter": {**FAULTS, "rows": case.facts["duties_named"]}}
+        )
+        assert len(case.table_rows("charter")) == case.facts["duties_named"]
+        assert case == plain
+
+
+def test_a_setting_that_names_an_unknown_fact_is_told():
+    """A typo in the name of a fact offers the fact that was meant."""
+    tables = {"charter": {**FAULTS, "rows": {"fact": "duties_nmed"}}}
+
+    with pytest.raises(
+        ContentError, match=r"demo: a table asks for the fact 'duties_nmed'\. Did you mean 'duties_named'"
+    ):
+        build_case("demo", "alice", facts={"duties_named": [36]}, tables=tables)
+
+
 def test_an_unknown_table_is_told():
     """A table that the case lacks, and one that nobody can draw, offer what is known."""
     case = build_case("demo", "alice", tables={"charter": FAULTS})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from math import nan
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,10 +14,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 import threechairs
 from threechairs.answers import Kind
 from threechairs.company import Case
+from threechairs.company.deals import DealTable
 from threechairs.course.items import item_bank
 from threechairs.course.syllabus import syllabus
 from threechairs.course.workbook import Workbook, case_of, store_of
 from threechairs.marking.forms import plain_value
+from threechairs.marking.plays import hidden_facts
+from threechairs.scenario.load import load_story
+from threechairs.scenario.play import Step, begin
 from threechairs.yaml_files import load_yaml
 
 FOLDER = Path(__file__).parent / "attempts"
@@ -51,7 +56,7 @@ class Wrong(_Strict):
     answer: Any = None
     change: dict[str, str | None] = {}
     because: str | None = None
-    points: float
+    points: float | dict[str, float]
     says: Texts
     belief: Texts = ()
 
@@ -135,7 +140,8 @@ class Learner:
                 value = self._value(question, one)
                 if value is not None:
                     texts = (one.name,), one.says, one.belief
-                    yield Given(question, self._kind(question), value, one.because, None, one.points, *texts)
+                    points = one.points.get(self.case_id, nan) if isinstance(one.points, dict) else one.points
+                    yield Given(question, self._kind(question), value, one.because, None, points, *texts)
 
     def together(self, question: str, wrong: list[Given]) -> Given:
         """Those of several wrong sortings that change different cards, as one answer; what they lose adds up."""
@@ -153,6 +159,10 @@ class Learner:
             tuple(text for one in fitting for text in getattr(one, part)) for part in ("names", "says", "beliefs")
         )
         return Given(question, right.kind, value, None, None, points, names, says, beliefs)
+
+    def deal_issues(self, question: str) -> list[str]:
+        """Issues of a deal, in the order of its table."""
+        return list(self._workbook.deals(self._workbook.bank.item(question).table).options)
 
     def meant_for(self, when: dict[str, Any]) -> bool:
         """True when this case has the facts for which an answer is meant."""
@@ -172,9 +182,29 @@ class Learner:
         kind = self._kind(question)
         if kind == "number":
             return one.answer.get(self.case_id)
+        if kind == "deal":
+            options = one.answer.get(self.case_id) if isinstance(one.answer, dict) else one.answer
+            return options and self._deal(self._workbook.deals(self._workbook.bank.item(question).table), options)
+        if kind == "play":
+            return [self._play(question, **one.answer)]
         if kind != "sort":
             return one.answer
         key = self.file.questions[question].right[0].answer
         changed = key | (one.change if isinstance(one, Wrong) else {})
         # a card that the file does not know is left in the pile, and the test of the right answer says so
         return {card: changed[card] for card in self._cards(question) if changed.get(card) is not None}
+
+    def _play(self, question: str, chair: str, steps: list[str | list[str]]) -> dict[str, Any]:
+        """The play in which these options were chosen, or these deals put on the table, one after the other."""
+        story = load_story(self._workbook.bank.item(question).scenario)
+        play = begin(story, chair, hidden_facts(self._workbook, story, 1))
+        for step in steps:
+            if isinstance(step, str):
+                play = play.take(Step(play.scene.id, step))
+            else:
+                play = play.take(Step(play.scene.id, "", tuple(self._deal(play.table(), step).items())))
+        return {"chair": chair, "number": 1, "steps": [step.as_data() for step in play.steps]}
+
+    @staticmethod
+    def _deal(table: DealTable, options: list[str]) -> dict[str, str]:
+        return dict(zip(table.options, options, strict=True))

@@ -134,8 +134,13 @@ def test_a_step_of_another_chair_is_forged(assignment):
 
 @pytest.mark.parametrize(
     "value",
-    [{"plays": [*plays(*GUARD)["plays"], *plays(*FREEZE)["plays"]]}, plays(*FREEZE, number=2)],
-    ids=["two plays", "second draw"],
+    [
+        {"plays": [*plays(*GUARD)["plays"], *plays(*FREEZE)["plays"]]},
+        {"plays": [*plays(*GUARD)["plays"], *plays(*HOPE, number=2)["plays"], *plays(*FREEZE)["plays"]]},
+        plays(*FREEZE, number=2),
+        {"plays": [*plays(*HOPE, number=2)["plays"], *plays(*FREEZE)["plays"]]},
+    ],
+    ids=["two plays", "two plays with practice between", "second draw", "practice first"],
 )
 def test_a_graded_scenario_is_played_once(assignment, value):
     """A record with a second try, or with the hidden facts of another play, gets 0 and says why."""
@@ -143,6 +148,60 @@ def test_a_graded_scenario_is_played_once(assignment, value):
 
     assert mark_play("clash", 2).points == 0
     assert "played once" in told(mark_play("clash", 2))["one play"][2]
+
+
+FORGED = {"scene": "good", "option": "x"}
+
+
+@pytest.mark.parametrize(
+    "practice",
+    [
+        plays(*GREEN, number=2),
+        plays(*HOPE, chair="cio", number=2),
+        plays(FORGED, number=2),
+        plays(GUARD[0], number=2),
+        plays(number=7),
+        plays(FORGED),
+    ],
+    ids=["better", "other chair", "forged", "unfinished", "no step", "a first one that does not fit"],
+)
+def test_practice_after_the_graded_play_makes_no_difference(assignment, practice):
+    """Whatever follows the graded play, its marks and reasons are the same."""
+    store(assignment, plays(*FREEZE))
+    alone = told(mark_play("clash", 3))
+    store(assignment, {"plays": [*plays(*FREEZE)["plays"], *practice["plays"], *practice["plays"]]})
+
+    assert mark_play("clash", 3).points == pytest.approx(2)
+    assert told(mark_play("clash", 3)) == alone
+
+
+def test_practice_does_not_finish_a_graded_play(assignment):
+    """A practice play that ended beside a graded one that did not: 0, and both are told."""
+    store(assignment, {"plays": [*plays(GUARD[0])["plays"], *plays(*FREEZE, number=2)["plays"]]})
+
+    score = mark_play("clash", 2)
+
+    assert score.points == 0
+    assert told(score)["the play to its end"][2] == (
+        "The play is not finished: it stands at the scene “Around the table”. "
+        "What was played after it is practice, and is not marked."
+    )
+
+
+def test_a_forged_graded_play_is_named_beside_practice(assignment):
+    """Practice does not hide a forged step of the graded play, and is not marked in its place."""
+    store(assignment, {"plays": [*plays(FORGED)["plays"], *plays(*FREEZE, number=2)["plays"]]})
+
+    assert mark_play("clash", 2).points == 0
+    assert "Step 1 (scene “good”)" in told(mark_play("clash", 2))["the record of your steps"][2]
+
+
+def test_practice_of_an_earlier_version_is_put_aside_with_its_graded_play(assignment):
+    """After a change of the scenario the play that was begun anew counts, not what was played before it."""
+    old = [*plays({"scene": "call", "option": "gone"})["plays"], *plays(*HOPE, number=2)["plays"]]
+    store(assignment, {"plays": [*old, *plays(*FREEZE)["plays"], *plays(*HOPE, number=2)["plays"]]})
+
+    assert mark_play("clash", 3).points == pytest.approx(2)
 
 
 def test_a_play_that_was_put_aside_does_not_count(assignment):
@@ -190,7 +249,10 @@ def test_the_log_is_played_with_the_hidden_facts_of_the_case(story, working_fold
 
 
 def test_random_logs_never_crash_the_marker(assignment, monkeypatch):
-    """Ten thousand logs, legal, cut short, shuffled or made up: always a mark between 0 and the points."""
+    """Ten thousand logs of up to four plays, legal, cut short, shuffled or made up: always a mark from 0 to the points.
+
+    A log whose first play ended, and in which no other one has number 1, is marked as if that play stood alone.
+    """
     rng = random.Random(3)
     scenes, options = (
         ["desk", "call", "table", "good", "nowhere"],
@@ -199,20 +261,33 @@ def test_random_logs_never_crash_the_marker(assignment, monkeypatch):
     deals = [GOOD_DEAL, GREEN[1]["deal"], {"fault-desk": "x"}, {"": ""}]
     whole = [HOPE, GUARD, FREEZE, GREEN]
     marks = set()
-    for _ in range(10_000):
+    alone = 0
+
+    def made_up(number):
         steps = list(rng.choice(whole))[: rng.randint(0, 2)]
-        for _step in range(rng.randint(0, 2)):
+        for _step in range(rng.choice([0, 0, 1, 2])):
             made = {"scene": rng.choice(scenes)}
             made |= {"deal": rng.choice(deals)} if rng.random() < 0.3 else {"option": rng.choice(options)}
             steps.insert(rng.randint(0, len(steps)), made)
-        value = plays(*steps, chair=rng.choice(["cso", "ciso", "cio"]), number=rng.choice([1, 1, 1, 2]))
-        log = Recorded(kind="play", value=value, at="", by="click", first=value)
-        monkeypatch.setattr(AnswerStore, "get", lambda _store, _activity, log=log: log)
+        return plays(*steps, chair=rng.choice(["cso", "cso", "ciso", "cio"]), number=number)["plays"][0]
 
-        score = mark_play("clash", 3)
+    def marked(value):
+        log = Recorded(kind="play", value=value, at="", by="click", first=value)
+        monkeypatch.setattr(AnswerStore, "get", lambda _store, _activity: log)
+        return mark_play("clash", 3)
+
+    for _ in range(10_000):
+        log = [made_up(rng.choice([1, 1, 1, 1, 2]))]
+        log += [made_up(rng.choice([1, 2, 2, 2, 3])) for _play in range(rng.choice([0, 0, 1, 2, 3]))]
+
+        score = marked({"plays": log})
 
         assert 0 <= score.points <= 3
         assert all(criterion.comment for criterion in score.criteria)
         marks.add(round(score.points, 6))
+        if score.points and log[1:] and all(one["number"] > 1 for one in log[1:]):
+            assert told(score) == told(marked({"plays": log[:1]}))
+            alone += 1
 
+    assert alone > 50
     assert len(marks) >= 3

@@ -4,12 +4,15 @@ import json
 import shutil
 
 import pytest
+from crane import FREEZE, GUARD, HOPE, course_with_crane, plays
 
 from threechairs.answers import AnswerStore
+from threechairs.company.deals import deal_table
 from threechairs.course.items import item_bank
 from threechairs.course.syllabus import syllabus
-from threechairs.course.workbook import case_of, store_of
+from threechairs.course.workbook import case_of, new_attempt, store_of
 from threechairs.datasets import course_root
+from threechairs.marking import preflight as preflight_module
 from threechairs.marking.preflight import preflight
 
 L01 = syllabus().assignment("l01")
@@ -83,6 +86,92 @@ def test_half_an_answer_is_told_with_what_is_missing(copy, store, half):
         store.record(item, "one", value if item == half else WHOLE[item])
 
     assert preflight(L01, copy, "alice") == ([], [f"{half} ({said})" if said else half, NOTE])
+
+
+@pytest.fixture
+def with_a_scenario(tmp_path):
+    """Alice's copy of an assignment that asks for a play of the crane, and for a deal."""
+    released = course_root() / "exercises"
+    course = course_with_crane(tmp_path)
+    (course / "exercises").symlink_to(released)
+    items = course / "datasets" / "items"
+    items.unlink()
+    items.mkdir()
+    asked = [
+        {"id": "clash", "kind": "play", "stem": "Play it once.", "scenario": "crane"},
+        {"id": "settled", "kind": "deal", "stem": "Settle it.", "table": "gate-4"},
+    ]
+    bank = {"format": 1, "assignment": L01.id, "items": asked}
+    (items / f"{L01.id}.yaml").write_text(json.dumps(bank), encoding="utf-8")
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    shutil.copy(released / L01.id / L01.notebook, copy)
+    return copy
+
+
+def first_and(*more, steps=GUARD):
+    """A graded play of some steps, and practice after it."""
+    return {"plays": [*plays(*steps)["plays"], *more]}
+
+
+PRACTICE = plays(*FREEZE, number=2)["plays"][0]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (plays(*GUARD), None),
+        (first_and(PRACTICE), None),
+        (first_and(plays(HOPE[0], number=2)["plays"][0]), None),
+        (plays(GUARD[0]), "the play is not finished: it stands at “Around the table”"),
+        (first_and(PRACTICE, steps=GUARD[:1]), "the play is not finished: it stands at “Around the table”"),
+        (plays(), "the play is not finished: it stands at “The first call”"),
+        (
+            first_and({**PRACTICE, "number": 1}),
+            "it cannot be marked: A graded scenario is played once; this record holds two graded plays",
+        ),
+        (
+            plays({"scene": "good", "option": "x"}),
+            "it cannot be marked: Step 1 (scene “good”) could not have been taken: "
+            "the scene that is on is 'call', not 'good'",
+        ),
+        ({"plays": []}, ""),
+        ({"choice": "a"}, ""),
+    ],
+)
+def test_a_play_is_missing_until_its_graded_run_has_ended(with_a_scenario, value, said):
+    """What would get no marks is told with its reason; practice after the end is never asked for."""
+    store_of(case_of(L01.id, "alice", 1), with_a_scenario / "answers.json").record("clash", "play", value)
+
+    problems, missing = preflight(L01, with_a_scenario, "alice")
+
+    expected = [] if said is None else [f"clash ({said})" if said else "clash"]
+    assert (problems, missing) == ([], [*expected, "settled", NOTE])
+
+
+def test_the_play_of_a_second_attempt_is_looked_at_with_its_own_hidden_facts(with_a_scenario, monkeypatch):
+    """A second attempt draws other hidden facts, and its play is taken again with those."""
+    seen = []
+    whole = preflight_module.graded_play
+    monkeypatch.setattr(
+        preflight_module, "graded_play", lambda book, *rest: seen.append(book.store.blank.attempt) or whole(book, *rest)
+    )
+    answers = with_a_scenario / "answers.json"
+    store_of(case_of(L01.id, "alice", 1), answers).record("clash", "play", plays(*GUARD))
+    monkeypatch.setattr("threechairs.course.workbook.case_id", lambda: "alice")
+    second = new_attempt(L01.id, with_a_scenario)
+    store_of(second, answers).record("clash", "play", plays(*GUARD))
+
+    assert preflight(L01, with_a_scenario, "alice") == ([], ["settled", NOTE])
+    assert seen == [2]
+
+
+def test_a_recorded_deal_lacks_nothing(with_a_scenario):
+    """A deal settles every issue or is none, so once recorded nothing of it is missing."""
+    deal = deal_table("gate-4").midpoint()
+    store_of(case_of(L01.id, "alice", 1), with_a_scenario / "answers.json").record("settled", "deal", {"options": deal})
+
+    assert preflight(L01, with_a_scenario, "alice") == ([], ["clash", NOTE])
 
 
 def test_a_note_in_the_learners_own_words_is_not_told(copy, store):

@@ -1,5 +1,6 @@
 """Cards without a browser: what is sent to it, what its messages do, and that nothing more than that is told."""
 
+import dataclasses
 import json
 
 import pytest
@@ -8,6 +9,7 @@ from samples import PRACTICE, RIGHT, WRONG, open_graded, open_practice
 import threechairs
 from threechairs.activities import Quiz, Sorting, answer, hint, text_mode
 from threechairs.chairs import decision_rights, duties
+from threechairs.company import build_case
 from threechairs.course import workbook
 from threechairs.course.syllabus import syllabus
 from threechairs.errors import AnswersError, UsageError
@@ -384,6 +386,48 @@ def test_the_menu_counts_and_records_like_its_twin(assignment):
     assert assignment.store.get("number").value == {"number": float(twin.count)}
     assert menu.status == f"Recorded: {twin.count} duties. Marked after submission."
     assert DataMenu("number", table="charter").answer == {"number": float(twin.count)}
+
+
+def test_the_menu_adds_up_like_its_twin(assignment):
+    """A query with something to work out shows the twin's sum and shares, and a table opened again still shows it."""
+    opened = dataclasses.replace(
+        assignment, case=build_case("l07-demo", "alice", tables={"tickets": {"rows": 500, "lead": "both"}})
+    )
+    workbook._open(opened)
+    menu = DataMenu("number", table="tickets")
+
+    send(menu, "query", filters=[], group="cause", measure="sum of hours_dark")
+
+    assert menu.result == threechairs.total("tickets", "hours_dark", group="cause").as_data()
+    assert (menu.group, menu.measure) == ("cause", "sum of hours_dark")
+    assert menu.status == menu.result["sentence"]
+    assert [one["label"] for one in menu.measures] == ["Number of rows", "Sum of hours_dark", "Mean of hours_dark"]
+    send(menu, "query", filters=[], group="", measure="mean of hours_dark")
+    assert menu.result == threechairs.average("tickets", "hours_dark").as_data()
+
+
+@pytest.mark.parametrize(("typed", "read"), [("69", 69), ("1,234.5", 1234.5), (" 1 234 ", 1234), ("−2", -2)])
+def test_a_number_typed_below_the_table_is_recorded(assignment, typed, read):
+    """What is typed is read as people write numbers, and recorded like a figure taken from the table."""
+    menu = DataMenu("number", table="charter")
+
+    send(menu, "record", answer={"number": typed})
+
+    assert assignment.store.get("number").value == {"number": read}
+    assert menu.answer == {"number": read}
+    assert menu.status == f"Recorded: {read:,.10g} duties. Marked after submission."
+    assert menu.unit == "duties"
+
+
+def test_what_is_no_number_is_told_and_not_recorded(assignment):
+    """A word in the number field ends up in the status, and what was recorded before stays."""
+    menu = DataMenu("number", table="charter")
+    send(menu, "record", answer={"number": "12"})
+
+    send(menu, "record", answer={"number": "a dozen"})
+
+    assert "Expected one number, such as 1234.5 or 1,234.5" in menu.status
+    assert menu.answer == {"number": 12}
 
 
 def test_a_query_that_cannot_be_asked_ends_up_in_the_status(assignment):

@@ -157,7 +157,7 @@ def test_no_ending_and_no_other_chair_is_sent_before_its_time(lesson):
 
 
 def test_graded_cards_go_one_way_and_tell_no_marks(assignment):
-    """No step back, no second start; after the ending a debrief without tests, and no other chair."""
+    """No step back, no second start before the end; after it a debrief without tests."""
     card = ScenarioPlayer("clash")
     commit = card.stage["commit"]
     send(card, "start", chair="cso")
@@ -170,9 +170,32 @@ def test_graded_cards_go_one_way_and_tell_no_marks(assignment):
 
     assert (card.mode, card.instructions) == ("graded", "Play it once.")
     assert "there is no going back" in commit and all("there is no going back" in said for said in refused)
-    assert card.stage["phase"] == "ended" and not card.stage["chairs"] and not card.stage["back"]
+    assert card.stage["phase"] == "ended" and not card.stage["back"]
     assert "Marked after submission." in synced(card) and "G1" not in synced(card)
     assert assignment.store.get("clash").value == plays(*HOPE)
+
+
+def test_after_a_graded_end_the_chairs_are_open_for_practice(assignment):
+    """The live region and the card say that the play is not marked; it goes back, and is debriefed in full."""
+    card = ScenarioPlayer("clash")
+    send(card, "start", chair="cso")
+    for taken in HOPE:
+        step(card, taken)
+    send(card, "start", chair="cso")
+    said, shown = card.status, card.stage["practice"]
+    step(card, GUARD[0])
+    send(card, "back", at=1)
+    for taken in FREEZE:
+        step(card, taken)
+
+    assert shown == "This play is for practice: it is not marked. Your graded play stands."
+    assert said == f"You sit on the chair of the CSO. The first call. {shown}"
+    assert [test["id"] for test in card.stage["debrief"][-1]["tests"]] == ["G1", "G2", "G3", "G4"]
+    assert card.recorded == "graded play: CSO, 2 steps, ended with “Sam”; 1 practice play since"
+    assert assignment.store.get("clash").value["plays"] == [
+        *plays(*HOPE)["plays"],
+        *plays(*FREEZE, number=2)["plays"],
+    ]
 
 
 def test_after_an_ending_another_chair_can_be_played(lesson):

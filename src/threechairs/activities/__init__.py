@@ -3,7 +3,18 @@
 from threechairs.activities.base import Activity, Outcome
 from threechairs.activities.desk import Desk, Filter, query
 from threechairs.activities.negotiation import Negotiation
-from threechairs.activities.plain import activity, answer, count, hint, in_text_mode, play, remember, text_mode
+from threechairs.activities.plain import (
+    activity,
+    answer,
+    average,
+    count,
+    hint,
+    in_text_mode,
+    play,
+    remember,
+    text_mode,
+    total,
+)
 from threechairs.activities.progress import LessonProgress, progress, resume
 from threechairs.activities.quiz import Quiz
 from threechairs.activities.scenario import Playing
@@ -22,6 +33,7 @@ __all__ = [
     "Sorting",
     "activity",
     "answer",
+    "average",
     "count",
     "happened",
     "hint",
@@ -33,4 +45,5 @@ __all__ = [
     "resume",
     "stage",
     "text_mode",
+    "total",
 ]

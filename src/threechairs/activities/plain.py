@@ -105,9 +105,9 @@ def play(
     deal : mapping of issue to option, optional
         A deal to put on the table.
     back : bool, default False
-        Undo the last step; practice only.
+        Undo the last step; in practice, and after the end of a graded play.
     anew : bool, default False
-        Begin a new play from the same chair; earlier plays are kept. Practice only.
+        Begin a new play from the same chair; earlier plays are kept. In practice, and after the end of a graded play.
 
     Raises
     ------
@@ -151,14 +151,43 @@ def count(table: str, *, group: str = "", **conditions: Any) -> Result:
     **conditions
         Column names with the value that they must have; `""` means empty.
     """
+    return _ask("count", table, group, "", conditions)
+
+
+@told_arguments
+def total(table: str, column: str, *, group: str = "", **conditions: Any) -> Result:
+    """Sum of a column over the rows of a table of the open case; the table menu's "Sum of".
+
+    Parameters
+    ----------
+    table : str
+        Name of the table.
+    column : str
+        Name of a column with numbers.
+    group : str
+        Column to group by; groups come with their share of the whole in percent.
+    **conditions
+        Column names with the value that they must have; `""` means empty.
+    """
+    return _ask("total", table, group, f"sum of {column}", conditions)
+
+
+@told_arguments
+def average(table: str, column: str, *, group: str = "", **conditions: Any) -> Result:
+    """Mean of a column over the rows of a table of the open case; arguments as for `total`."""
+    return _ask("average", table, group, f"mean of {column}", conditions)
+
+
+def _ask(call: str, table: str, group: str, measure: str, conditions: Mapping[str, Any]) -> Result:
+    """What a twin of the table menu answers."""
     workbook = current()
     if workbook.case is None:
-        raise UsageError(f"count({table!r})", "only an assignment has a case with tables")
+        raise UsageError(f"{call}({table!r})", "only an assignment has a case with tables")
     filters = [
         Filter(column, "is empty") if value in ("", None) else Filter(column, "is", str(value))
         for column, value in conditions.items()
     ]
-    return query(workbook.case.table_rows(table), filters, group)
+    return query(workbook.case.table_rows(table), filters, group, measure)
 
 
 @told_arguments

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from threechairs.activities.scenario import COMMITTED, Playing
+from threechairs.activities.scenario import COMMITTED, PRACTISED, Playing
 from threechairs.chairs import roles
 from threechairs.company.deals import Issue
 from threechairs.errors import UsageError
@@ -20,6 +20,7 @@ _SEATS = {
     "cio": "You run the technology that the work needs.",
 }
 _HELD = {"known": "You know", "suspected": "You suspect", "believed": "You believe"}
+_FURTHER = "What you play from now on is for practice: it is not marked. Your graded play stands."
 _LATER = "Marked after submission."
 
 
@@ -27,14 +28,18 @@ def stage(playing: Playing) -> dict[str, Any]:
     """Everything that a player may see now, as plain data.
 
     `phase` is `"choose"` (no chair yet), `"play"`, `"ended"`, or `"misfit"` (the recorded play does not fit the
-    scenario any more).
+    scenario any more). In graded work `commit` says that steps stand while the graded play is on, `practice` that the
+    play which is on is not marked, and `further` that the next one will not be.
     """
     play, scenario = playing.play, playing.story.scenario
     phase = "misfit" if playing.misfit else "choose" if play is None else "ended" if play.ending else "play"
+    ended, practised = playing.graded_has_ended, play is not None and playing.for_practice
     shown: dict[str, Any] = {
         "phase": phase,
         "summary": f"{scenario.summary.strip()} About {scenario.minutes} minutes.",
-        "commit": COMMITTED if playing.mode == "graded" else "",
+        "commit": "" if playing.mode == "practice" or ended else COMMITTED,
+        "practice": PRACTISED if ended and practised else "",
+        "further": _FURTHER if ended and not practised else "",
         "chairs": _chairs(playing) if playing.may_begin or (play is not None and not play.moments) else [],
         "misfit": playing.misfit,
         "paths": paths(playing),
@@ -51,9 +56,9 @@ def stage(playing: Playing) -> dict[str, Any]:
         "options": [{"id": option.id, "text": play.tell(option.text)} for option in play.options()],
         "table": _table(play),
         "last": _last(play, last) if last else None,
-        "back": playing.mode == "practice" and bool(play.moments),
+        "back": practised and bool(play.moments),
         "ending": {"kind": play.ending.kind, "title": play.ending.title} if play.ending else None,
-        "debrief": look_back(play, graded=playing.mode == "graded") if play.ending else None,
+        "debrief": look_back(play, graded=not practised) if play.ending else None,
     }
 
 
@@ -113,13 +118,17 @@ def _replayed(told: Debrief, *, graded: bool) -> Iterator[str]:
 
 
 def _chairs(playing: Playing) -> list[dict[str, str]]:
-    played = [one["chair"] for one in playing.plays if one["steps"]]
+    plays = playing.plays
+    at = playing.graded_at(plays)
+    played = {one["chair"]: "played before" for one in plays if one["steps"]}
+    if at is not None:
+        played[plays[at]["chair"]] = "your graded play"
     return [
         {
             "id": chair,
             "label": LABELS[chair],
             "sentence": f"{_SEATS[chair]} {_watched(playing, chair)}".strip(),
-            "played": "played before" if chair in played else "",
+            "played": played.get(chair, ""),
         }
         for chair in playing.story.scenario.chairs
     ]
@@ -217,10 +226,16 @@ def happened(play: Play) -> str:
 
 
 def paths(playing: Playing) -> list[dict[str, Any]]:
-    """Every recorded play as the scenes it went through, each with what was chosen and what was not."""
+    """Every recorded play as the scenes it went through, each with what was chosen and what was not.
+
+    In graded work its title says which one is graded, and which ones are practice.
+    """
     shown: list[dict[str, Any]] = []
-    for at, stored in enumerate(playing.plays, start=1):
-        title = f"Play {at}, {LABELS[stored['chair']]}"
+    plays = playing.plays
+    graded_at = playing.graded_at(plays)
+    for at, stored in enumerate(plays):
+        what = "" if playing.mode == "practice" else f" ({_counts(at, graded_at)})"
+        title = f"Play {at + 1}{what}, {LABELS[stored['chair']]}"
         try:
             play = playing.again(stored)
         except UsageError:
@@ -230,6 +245,12 @@ def paths(playing: Playing) -> list[dict[str, Any]]:
             end = f"ended with “{play.ending.title}”" if play.ending else f"stands at “{play.scene.title}”"
             shown.append({"title": f"{title}: {end}", "scenes": [_visited(play, moment) for moment in play.moments]})
     return shown
+
+
+def _counts(at: int, graded_at: int | None) -> str:
+    if graded_at is None or at < graded_at:
+        return "put aside"
+    return "graded" if at == graded_at else "practice"
 
 
 def _visited(play: Play, moment: Moment) -> dict[str, Any]:
@@ -265,9 +286,11 @@ def as_text(playing: Playing, heading: bool = True) -> str:
 
 def _told(shown: Mapping[str, Any], activity_id: str) -> Iterator[str]:
     if shown["phase"] in {"choose", "misfit"}:
-        yield from filter(None, [shown["misfit"], shown["commit"]])
+        yield from filter(None, [shown["misfit"], shown["commit"], shown["further"]])
         yield from _told_chairs(shown, activity_id, "Choose a chair:")
         return
+    if shown["practice"]:
+        yield from [shown["practice"], ""]
     if shown["last"]:
         last = shown["last"]
         yield f"What just happened. You chose: {last['choice']}"
@@ -286,6 +309,7 @@ def _told(shown: Mapping[str, Any], activity_id: str) -> Iterator[str]:
         for part in shown["debrief"]:
             yield from ["", part["title"], *(f"  {line}" for line in part["lines"])]
             yield from (f"  {t['id']} {t['name']}: {t['worth']}. {t['reason']}" for t in part.get("tests", ()))
+        yield from filter(None, ["", shown["further"]])
         yield from _told_chairs(shown, activity_id, "Play another chair:")
         return
     yield from (f"  {option['id']}: {option['text']}" for option in shown["options"])
@@ -302,7 +326,10 @@ def _told_chairs(shown: Mapping[str, Any], activity_id: str, invitation: str) ->
     if shown["chairs"]:
         yield from ["", invitation]
         yield from (f"  {chair['id']}: {chair['sentence']}" for chair in shown["chairs"])
-        yield f'In code: play("{activity_id}", chair="{shown["chairs"][0]["id"]}")'
+        seat = shown["chair"]["id"] if "chair" in shown else ""
+        other = next((chair["id"] for chair in shown["chairs"] if chair["id"] != seat), "")
+        yield from [f'In code: play("{activity_id}", chair="{other}")'] if other else []
+        yield from [f'The same chair again: play("{activity_id}", anew=True)'] if seat else []
 
 
 def _told_code(shown: Mapping[str, Any], activity_id: str) -> Iterator[str]:

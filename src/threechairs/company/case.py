@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from threechairs.company.bargain import negotiation
 from threechairs.company.charter import draft_charter
 from threechairs.company.draws import Draws
+from threechairs.company.tickets import camera_tickets
 from threechairs.errors import ContentError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
@@ -20,7 +21,11 @@ T = TypeVar("T")
 Facts = Sequence[Any] | Mapping[str, str]
 Rows = Sequence[Mapping[str, Any]]
 
-_GENERATORS: Mapping[str, Callable[..., Rows]] = {"charter": draft_charter, "negotiation": negotiation}
+_GENERATORS: Mapping[str, Callable[..., Rows]] = {
+    "charter": draft_charter,
+    "negotiation": negotiation,
+    "tickets": camera_tickets,
+}
 
 
 @dataclass(frozen=True)
@@ -117,7 +122,13 @@ def build_case(
     facts : mapping of name to values
         From each one value is drawn: from a list, or from a mapping of value to the words that tell it.
     tables : mapping of name to settings
-        Tables to draw, with the settings of their generator.
+        Tables to draw, with the settings of their generator. The setting `{"fact": name}` is what the case drew for
+        that fact.
+
+    Raises
+    ------
+    ContentError
+        If no generator has a table's name, or a setting names a fact that the case does not have.
 
     Examples
     --------
@@ -136,9 +147,20 @@ def build_case(
             raise ContentError(
                 assignment, f"no table can be drawn as {name!r}", next_step=did_you_mean(name, _GENERATORS)
             )
-        rows[name] = _GENERATORS[name](Draws(*seed, "table", name), **settings)
+        plain = {setting: _settle(value, drawn, assignment) for setting, value in settings.items()}
+        rows[name] = _GENERATORS[name](Draws(*seed, "table", name), **plain)
     digest = hashlib.sha256(json.dumps([drawn, rows], sort_keys=True, ensure_ascii=True).encode()).hexdigest()
     return Case(assignment, case_id, attempt, drawn, phrases, rows, f"sha256:{digest[:32]}")
+
+
+def _settle(value: Any, facts: Mapping[str, Any], assignment: str) -> Any:
+    """A table's setting, or the fact that it names as `{"fact": name}`."""
+    if not isinstance(value, Mapping) or set(value) != {"fact"}:
+        return value
+    name = value["fact"]
+    if name not in facts:
+        raise ContentError(assignment, f"a table asks for the fact {name!r}", next_step=did_you_mean(name, facts))
+    return facts[name]
 
 
 def _escape(text: str) -> str:

@@ -19,6 +19,8 @@ NAMES = {
     "within": "within the bounds",
     "efficient": "nothing left on the table",
 }
+# what a deal that misses a respect can point at
+BELIEFS = {"within": "those-present-are-everyone", "efficient": "fair-is-midpoint"}
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def look_at(table: DealTable, options: Mapping[str, str]) -> list[Look]:
             "within",
             float(not broken),
             " ".join(" ".join(bound.why.split()) for bound in broken) if broken else said,
-            "those-present-are-everyone" if broken else "",
+            BELIEFS["within"] if broken else "",
         ),
         _look_for_waste(table, options, verdict.accepted and verdict.within),
     ]
@@ -107,7 +109,7 @@ def _look_for_waste(table: DealTable, options: Mapping[str, str], counts: bool) 
         f"{int(sums[best] - sums[row])} points more than yours."
     )
     middle = table.read(options) == table.midpoint()
-    return Look("efficient", share, reason, "fair-is-midpoint" if middle else "")
+    return Look("efficient", share, reason, BELIEFS["efficient"] if middle else "")
 
 
 @_marks

@@ -1,11 +1,16 @@
-"""Marks for a played scenario: the recorded steps are played again, and judgement is read off the decision record."""
+"""Marks for a played scenario: the recorded steps are played again, and judgement is read off the decision record.
+
+Of several recorded plays one is graded: the first with number 1 that fits the scenario. What stands before it was
+played in an earlier version of the scenario and is put aside; what stands after it is practice, and never marked.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import io
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from threechairs.course.items import PlayItem
@@ -50,6 +55,89 @@ def played_again(workbook: Workbook, story: Story, stored: Mapping[str, Any]) ->
     return replay(story, stored["chair"], drawn, [Step.from_data(step) for step in stored["steps"]])
 
 
+def graded_place(plays: Sequence[Mapping[str, Any]], fits: Callable[[Mapping[str, Any]], bool]) -> int | None:
+    """Where the graded play stands among the recorded ones: the first with number 1 that fits.
+
+    Parameters
+    ----------
+    plays : sequence of mapping
+        What is recorded, the earliest play first.
+    fits : callable
+        Whether a play could be taken in the scenario as it is now.
+
+    Returns
+    -------
+    int or None
+        Its place, from 0; `None` where no play is graded (yet).
+
+    Examples
+    --------
+    >>> steps = ["old", "new", "new"]
+    >>> plays = [{"number": number, "steps": step} for number, step in zip([1, 1, 2], steps)]
+    >>> graded_place(plays, lambda play: play["steps"] == "new")
+    1
+    """
+    return next((at for at, play in enumerate(plays) if play["number"] == 1 and fits(play)), None)
+
+
+@dataclass(frozen=True)
+class Graded:
+    """The graded play of a record, and what keeps it from being marked.
+
+    Attributes
+    ----------
+    play : Play or None
+        The play as far as it was taken; `None` where it cannot be told which one counts, or it holds a forged step.
+    lacks, why : str
+        What is missing and why, both empty for a play that can be marked.
+    """
+
+    play: Play | None
+    lacks: str = ""
+    why: str = ""
+
+
+def graded_play(workbook: Workbook, story: Story, plays: Sequence[Mapping[str, Any]]) -> Graded:
+    """The play that counts, of all that are recorded.
+
+    Parameters
+    ----------
+    workbook : Workbook
+        Whose plays they are.
+    story : Story
+        What was played.
+    plays : sequence of mapping
+        At least one play, as `marking.forms` describes it.
+    """
+
+    def fits(stored: Mapping[str, Any]) -> bool:
+        try:
+            played_again(workbook, story, stored)
+        except UsageError:
+            return False
+        return True
+
+    if plays[0]["number"] != 1:
+        return Graded(None, "one play", "A graded scenario is played once, as play 1; here another play stands first.")
+    at = graded_place(plays, fits)
+    if at is None:
+        at = max(place for place, play in enumerate(plays) if play["number"] == 1)
+    elif graded_place(plays[at + 1 :], fits) is not None:
+        return Graded(None, "one play", "A graded scenario is played once; this record holds two graded plays.")
+    try:
+        play = played_again(workbook, story, plays[at])
+    except ForgedStepError as forged:
+        said = f"Step {forged.number} (scene “{forged.step.scene}”) could not have been taken: {forged.seen}."
+        return Graded(None, "the record of your steps", said)
+    except UsageError as reason:
+        return Graded(None, "the record of your steps", str(reason))
+    if play.ending is None:
+        further = " What was played after it is practice, and is not marked." if plays[at + 1 :] else ""
+        said = f"The play is not finished: it stands at the scene “{play.scene.title}”.{further}"
+        return Graded(play, "the play to its end", said)
+    return Graded(play)
+
+
 def mark_play(activity: str, points: float, /, *, story: Story | None = None) -> Score:
     """Marks for the graded play of a scenario: the tests G2 to G7 that apply, all alike, under the cap of G1.
 
@@ -66,7 +154,7 @@ def mark_play(activity: str, points: float, /, *, story: Story | None = None) ->
     -------
     Score
         Each test with its reason. A play that is not finished, or whose log holds a step that could not have been
-        taken, gets 0 and is told so.
+        taken, gets 0 and is told so. What was played for practice after it makes no difference.
 
     Raises
     ------
@@ -82,32 +170,11 @@ def mark_play(activity: str, points: float, /, *, story: Story | None = None) ->
         answer = _answer(activity)
         if answer is None or not answer["plays"]:
             return Score.not_attempted(points)
-        return _mark(workbook, story or load_story(item.scenario), answer["plays"], points)
-
-
-def _mark(workbook: Workbook, story: Story, plays: Sequence[Mapping[str, Any]], points: float) -> Score:
-    if plays[-1]["number"] != 1 or any(_fits(workbook, story, play) for play in plays[:-1]):
-        return _nothing("one play", points, "A graded scenario is played once; this record holds more than one play.")
-    try:
-        play = played_again(workbook, story, plays[-1])
-    except ForgedStepError as forged:
-        said = f"Step {forged.number} (scene “{forged.step.scene}”) could not have been taken: {forged.seen}."
-        return _nothing("the record of your steps", points, said)
-    except UsageError as reason:
-        return _nothing("the record of your steps", points, str(reason))
-    if play.ending is None:
-        said = f"The play is not finished: it stands at the scene “{play.scene.title}”."
-        return _nothing("the play to its end", points, said)
-    return score_of(judge(play.record, story.tables), points)
-
-
-def _fits(workbook: Workbook, story: Story, stored: Mapping[str, Any]) -> bool:
-    """Whether a play could be taken in the scenario as it is now; one that could not was put aside, not played."""
-    try:
-        played_again(workbook, story, stored)
-    except UsageError:
-        return False
-    return True
+        story = story or load_story(item.scenario)
+        graded = graded_play(workbook, story, answer["plays"])
+        if graded.play is None or graded.lacks:
+            return _nothing(graded.lacks, points, graded.why)
+        return score_of(judge(graded.play.record, story.tables), points)
 
 
 def score_of(judgement: Judgement, points: float) -> Score:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from threechairs.answers import AnswerFile, AnswerStore, describe_mismatch, read_answers
-from threechairs.course.items import Item, item_bank
+from threechairs.answers import AnswerFile, describe_mismatch, read_answers
+from threechairs.course.items import Item, PlayItem, item_bank
 from threechairs.course.notebooks import grader_kind, read_notebook, source
 from threechairs.course.syllabus import Assignment
 from threechairs.course.workbook import Workbook, case_of, store_of
 from threechairs.datasets import course_root
 from threechairs.errors import AnswerFormError, AnswersError, ContentError
 from threechairs.marking.judge import form_of
+from threechairs.marking.plays import graded_play
+from threechairs.scenario.load import load_story
 
 
 def preflight(assignment: Assignment, folder: Path, case_id: str) -> tuple[list[str], list[str]]:
@@ -54,13 +56,14 @@ def preflight(assignment: Assignment, folder: Path, case_id: str) -> tuple[list[
     given = answers.answers if answers else {}
     bank = item_bank(assignment.id)
     case = case_of(assignment.id, case_id, answers.attempt if answers else 1)
-    workbook = Workbook(assignment.id, assignment, bank, AnswerStore(folder, assignment.id, case_id=case_id), case)
+    workbook = Workbook(assignment.id, assignment, bank, store_of(case, folder / "answers.json"), case)
     asked = [item for item in bank.items if not item.opinion]
     missing = [(item, _missing(workbook, item, given[item.id].value if item.id in given else None)) for item in asked]
     open_questions = [f"{item.id}{said and f' ({said})'}" for item, said in missing if said is not None]
     return problems, open_questions + [f"{name} (the text is as it was)" for name in _untouched(notebook, assignment)]
 
 
+_LACKS = {"one": "no reason chosen", "several": "nothing chosen"}
 _ASK = "Tell your instructor: the course's tables were changed after you began."
 
 
@@ -73,14 +76,25 @@ def _missing(workbook: Workbook, item: Item, value: Mapping[str, Any] | None) ->
         read = form.read({name: part for name, part in value.items() if name != "confidence"})
     except AnswerFormError:
         return ""
+    if isinstance(item, PlayItem):
+        return _missing_from_play(workbook, item, read["plays"])
     if form.complete(read):
         return None
-    if form.kind == "one":
-        return "no reason chosen"
-    if form.kind == "several":
-        return "nothing chosen"
+    if form.kind in _LACKS:
+        return _LACKS[form.kind]
     done = len(read["placements" if form.kind == "sort" else "pairs"])
     return f"{done} of {len(form.choices)} given"
+
+
+def _missing_from_play(workbook: Workbook, item: PlayItem, plays: Sequence[Mapping[str, Any]]) -> str | None:
+    """Why the graded play would get no marks; nothing is missing once it has ended."""
+    if not plays:
+        return ""
+    graded = graded_play(workbook, load_story(item.scenario), plays)
+    if graded.play is not None:
+        unfinished = f"the play is not finished: it stands at “{graded.play.scene.title}”"
+        return None if graded.play.ending else unfinished
+    return f"it cannot be marked: {graded.why.rstrip('.')}"
 
 
 def _untouched(notebook: Path, assignment: Assignment) -> list[str]:

@@ -58,7 +58,9 @@ class ScenarioPlayer(Card):
     def _on_start(self, content: Mapping[str, Any]) -> None:
         play = self._playing.start(str(content.get("chair")))
         self._redraw()
-        self.status = f"You sit on the chair of the {play.chair.upper()}. {play.scene.title}."
+        self.status = (
+            f"You sit on the chair of the {play.chair.upper()}. {play.scene.title}. {self.stage['practice']}".strip()
+        )
 
     def _on_take(self, content: Mapping[str, Any]) -> None:
         if self._moved_on(content):

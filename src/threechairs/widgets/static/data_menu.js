@@ -1,19 +1,23 @@
-// Count rows of a table without code: conditions, a grouping, one button. Python does the counting; it sends back the
-// number, the sentence that says what was counted, and a small table.
+// Ask a table without code: conditions, a grouping, what to work out, one button. Python does the counting and adding;
+// it sends back the number, the sentence that says what was worked out, and a small table.
 
-const MENU_TRAITS = ["stem", "table_name", "columns", "result", "filters", "group"];
+const MENU_TRAITS = ["stem", "unit", "table_name", "columns", "measures", "result", "filters", "group", "measure"];
 const OPERATORS = ["is", "is not", "at least", "at most", "is empty"];
 
 function render({ model, el }) {
   let filters = structuredClone(model.get("filters") ?? []);
   let group = model.get("group") ?? "";
-  let asked = { filters: structuredClone(filters), group }; // what the result on screen is about
+  let measure = model.get("measure") ?? "";
+  let typed = ""; // the number in the learner's own field
+  let asked = { filters: structuredClone(filters), group, measure }; // what the result on screen is about
   let rowsMade = filters.length;
   filters.forEach((filter, at) => (filter.row = at)); // a name for each row, so that the focus finds it again
 
   const columns = () => model.get("columns") ?? [];
   const columnOf = (id) => columns().find((column) => column.id === id);
-  const query = () => ({ filters: filters.map(({ row, ...filter }) => filter), group });
+  const query = () => ({ filters: filters.map(({ row, ...filter }) => filter), group, measure });
+  const measures = () => model.get("measures") ?? [];
+  const askLabel = () => (measures().length > 1 ? "Work it out" : "Count");
   const isCurrent = () => same(query(), asked);
 
   function markChanged(card) {
@@ -119,7 +123,17 @@ function render({ model, el }) {
     return menu(card, { key: "group", label: "Group by", options, value: group, change });
   }
 
-  const show = (value) => (typeof value === "number" ? value.toLocaleString("en-GB", { maximumFractionDigits: 10 }) : String(value ?? ""));
+  function measureMenu(card) {
+    if (measures().length < 2) return null;
+    const change = (id) => {
+      measure = id;
+      markChanged(card);
+    };
+    const options = measures().map(({ id, label }) => [id, label]);
+    return menu(card, { key: "measure", label: "Work out", options, value: measure, change });
+  }
+
+  const show = (value) => (typeof value === "number" ? value.toLocaleString("en-GB", { maximumSignificantDigits: 10 }) : String(value ?? ""));
 
   function resultTable(card, { columns: heads, rows }) {
     if (!heads?.length || !rows?.length) return null;
@@ -134,27 +148,56 @@ function render({ model, el }) {
 
   function useButton(card, number) {
     const press = () => {
-      if (!isCurrent()) card.say("Press Count first: the conditions have changed.");
+      if (!isCurrent()) card.say(`Press ${askLabel()} first: you have changed something.`);
       else card.send({ type: "record", answer: { number } });
     };
     return button(card, { key: "use", label: `Use ${show(number)} as my answer`, press });
   }
 
+  function figure({ figure: number, measure: what, count: rows }) {
+    if (number === null) return h("p", { class: "tc-figure" }, `There is no ${what} of no rows.`);
+    const meant = what ? `is the ${what}` : rows === 1 ? "row" : "rows";
+    return h("p", { class: "tc-figure" }, h("strong", {}, show(number)), ` ${meant}`);
+  }
+
   function resultArea(card) {
     const result = model.get("result") ?? {};
     if (result.count === undefined || result.count === null) return null;
-    const number = h("p", { class: "tc-figure" }, h("strong", {}, show(result.count)), result.count === 1 ? " row" : " rows");
+    const more = result.left_out ? h("p", {}, `${show(result.left_out)} more rows are counted and not shown.`) : null;
+    const use = result.figure === null ? null : h("div", { class: "tc-row" }, useButton(card, result.figure));
     return h("div", { class: "tc-result" },
-      h("p", { class: "tc-stale" }, "The conditions have changed since. Press Count to count again."),
-      number, h("p", {}, result.sentence ?? ""), resultTable(card, result), h("div", { class: "tc-row" }, useButton(card, result.count)));
+      h("p", { class: "tc-stale" }, `You have changed something since. Press ${askLabel()} for the new result.`),
+      figure(result), h("p", {}, result.sentence ?? ""), resultTable(card, result), more, use);
+  }
+
+  // Not everything that can be read off a table is its one figure: a share, say.
+  function ownNumber(card) {
+    const record = () => {
+      if (!typed.trim()) card.say("Write a number first.");
+      else card.send({ type: "record", answer: { number: typed.trim() } });
+    };
+    const oninput = (event) => {
+      typed = event.target.value;
+      card.sayStatus();
+    };
+    const onkeydown = (event) => event.key === "Enter" && card.usable() && record();
+    const unitId = `${card.uid}-unit`;
+    const unit = model.get("unit") ?? "";
+    const props = { type: "text", inputmode: "decimal", autocomplete: "off", key: "number", value: typed, oninput, onkeydown };
+    const field = h("input", { ...props, "aria-describedby": unit ? unitId : null });
+    return h("div", { class: "tc-row tc-own" },
+      h("label", { class: "tc-menu" }, h("span", {}, "Or type your number"), field),
+      unit ? h("span", { id: unitId, class: "tc-unit" }, unit) : null,
+      button(card, { key: "record", label: "Record", name: "Record the number I typed", press: record }));
   }
 
   function changed(name, card) {
-    if (name !== "filters" && name !== "group") return;
-    const stored = { filters: model.get("filters") ?? [], group: model.get("group") ?? "" };
+    if (name !== "filters" && name !== "group" && name !== "measure") return;
+    const stored = { filters: model.get("filters") ?? [], group: model.get("group") ?? "", measure: model.get("measure") ?? "" };
     if (same(stored, asked) || card.expectsEcho()) return; // the echo of our own question
     filters = structuredClone(stored.filters).map((filter) => ({ ...filter, row: rowsMade++ }));
     group = stored.group;
+    measure = stored.measure;
     asked = structuredClone(stored);
   }
 
@@ -167,9 +210,9 @@ function render({ model, el }) {
       h("p", {}, "Table: ", h("strong", {}, model.get("table_name") ?? "")),
       rows.length ? h("ul", { class: "tc-filters", "aria-label": "Conditions" }, rows) : none,
       h("div", { class: "tc-row tc-ask" },
-        button(card, { key: "add", label: "Add a condition", press: () => addFilter(card) }), groupMenu(card),
-        button(card, { key: "count", label: "Count", primary: true, press: () => count(card) })),
-      resultArea(card),
+        button(card, { key: "add", label: "Add a condition", press: () => addFilter(card) }), groupMenu(card), measureMenu(card),
+        button(card, { key: "count", label: askLabel(), primary: true, press: () => count(card) })),
+      resultArea(card), ownNumber(card),
     ];
   }
   return openCard({ model, el, className: "tc-data", traits: MENU_TRAITS, draw, changed });

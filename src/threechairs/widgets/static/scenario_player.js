@@ -47,7 +47,7 @@ function render({ model, el }) {
   // ---- before a play, and after one
 
   function chairChoice(card, title) {
-    const { chairs } = stage();
+    const { chairs, further } = stage();
     if (!chairs?.length) return null;
     const rows = chairs.map(({ id, label, sentence, played }) => {
       const seat = h("span", { id: `${card.uid}-seat-${id}` }, sentence, played ? h("em", {}, ` (${played})`) : null);
@@ -55,7 +55,7 @@ function render({ model, el }) {
       sit.setAttribute("aria-describedby", seat.id);
       return h("li", {}, sit, seat);
     });
-    return h("div", { class: "tc-chairs" }, heading(card, title, "choose"), h("ul", {}, rows));
+    return h("div", { class: "tc-chairs" }, heading(card, title, "choose"), further ? h("p", {}, further) : null, h("ul", {}, rows));
   }
 
   function otherChairs(card) {
@@ -147,7 +147,7 @@ function render({ model, el }) {
   }
 
   function movements(card) {
-    if (model.get("mode") !== "practice" || !stage().back) return null;
+    if (!stage().back) return null;
     const anew = () => act(card, { type: "start", chair: stage().chair.id });
     return h("div", { class: "tc-row tc-actions" },
       button(card, { key: "back", label: "Go back one step", drawing: "up", press: () => act(card, { type: "back" }) }),
@@ -186,7 +186,7 @@ function render({ model, el }) {
   }
 
   function draw(card) {
-    const { phase, commit, misfit, step, chair, summary } = stage();
+    const { phase, commit, practice, misfit, step, chair, summary } = stage();
     if (keyOf(stage()) !== sceneKey) {
       sceneKey = keyOf(stage());
       draft = {};
@@ -201,12 +201,13 @@ function render({ model, el }) {
     }
     const brief = fold(card, "brief", `Your brief as ${chair.label}`, !step, paragraphs(chair.brief));
     const once = commit && !step ? h("p", { class: "tc-commit" }, commit) : null;
+    const unmarked = practice ? h("p", { class: "tc-practice" }, practice) : null;
     if (phase === "ended") {
       clearInterval(clock.ticking);
       const nextChair = chairChoice(card, "Play another chair");
-      return [lastStep(), sceneText(card), meters(), debrief(card), movements(card), nextChair, knowledge(card), brief, paths(card)];
+      return [unmarked, lastStep(), sceneText(card), meters(), debrief(card), movements(card), nextChair, knowledge(card), brief, paths(card)];
     }
-    return [lastStep(), step ? null : brief, step ? null : otherChairs(card), once, sceneText(card), meters(), knowledge(card), options(card),
+    return [unmarked, lastStep(), step ? null : brief, step ? null : otherChairs(card), once, sceneText(card), meters(), knowledge(card), options(card),
       dealTable(card), movements(card), step ? brief : null, paths(card), clockRow(card)];
   }
 
