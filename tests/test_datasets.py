@@ -1,14 +1,18 @@
 """The real tables under datasets/: that they are as described, and that they hang together."""
 
+import calendar
+import datetime as dt
 import json
 import re
 from collections import Counter
 
 import pytest
+from pandas.tseries.holiday import USFederalHolidayCalendar
 
 from threechairs.chairs import check_rights, conflict_pairs, deciding_facts, decision_rights, duties, roles
 from threechairs.datasets import course_root, table
 from threechairs.errors import ContentError
+from threechairs.models.clocks import Clock
 
 CHAIRS = ("cso", "ciso", "cio")
 TAUGHT_OTHERWISE = {
@@ -286,3 +290,40 @@ def test_second_hand_cases_are_told_as_reports():
     told = [card for card in duties() if card.source in derivative and card.source.startswith("case-")]
     assert told
     assert all(re.search(r"by press accounts|is reported to", card.reason) for card in told)
+
+
+def test_every_legal_clock_can_run_and_its_trigger_is_explained():
+    """A row makes a clock of the models, and the README says in words what its trigger is."""
+    readme = (DESCRIPTOR.parent / "README.md").read_text(encoding="utf-8")
+    explained = next(line for line in readme.splitlines() if line.startswith("- **trigger**"))
+    for row in table("legal_clocks"):
+        clock = Clock(**row)
+        assert f"*{clock.trigger}*" in explained, clock.clock_id
+        assert dt.date.fromisoformat(clock.as_of)
+
+
+def test_a_clock_that_is_no_law_yet_says_so():
+    """Exactly the proposal and the law without final rules are marked; a learner must not take them for law."""
+    marked = {row["clock_id"]: row["status"] for row in table("legal_clocks") if row["status"] != "in-force"}
+    assert marked == {"gdpr-authority-proposed": "proposed", "circia-incident": "pending", "circia-payment": "pending"}
+
+
+def test_federal_holidays_follow_from_their_rules():
+    """Counted by the rules of the law, and by the calendar that pandas brings, the days are the same."""
+    year, (monday, thursday) = 2026, (0, 3)
+    fixed = {dt.date(year, month, day) for month, day in ((1, 1), (6, 19), (7, 4), (11, 11), (12, 25))}
+    observed = {day + dt.timedelta(days={5: -1, 6: 1}.get(day.weekday(), 0)) for day in fixed}
+    weekdays = {(1, monday, 3), (2, monday, 3), (5, monday, -1), (9, monday, 1), (10, monday, 2), (11, thursday, 4)}
+    by_rule = observed | {_weekday_of_month(year, *rule) for rule in weekdays}
+
+    listed = [row["date"] for row in table("holidays") if row["calendar"] == "us-federal"]
+    pandas_days = USFederalHolidayCalendar().holidays(f"{year}-01-01", f"{year}-12-31")
+    assert listed == sorted(day.isoformat() for day in by_rule)
+    assert listed == [day.date().isoformat() for day in pandas_days]
+
+
+def _weekday_of_month(year, month, weekday, number):
+    """The so-many-th weekday of a month, or the last one."""
+    days = [day for day in calendar.Calendar().itermonthdates(year, month) if day.month == month]
+    same = [day for day in days if day.weekday() == weekday]
+    return same[-1] if number == -1 else same[number - 1]

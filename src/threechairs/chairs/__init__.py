@@ -3,6 +3,7 @@
 The facts lie in `datasets/tables/`; this package reads them and holds the rules that work on them.
 """
 
+from threechairs.chairs.decision_models import check_daci, check_rapid
 from threechairs.chairs.duties import DecidingFact, Duty, deciding_facts, duties, duty
 from threechairs.chairs.raci import Finding, check_raci, valid_rows
 from threechairs.chairs.rights import (
@@ -29,7 +30,9 @@ __all__ = [
     "RightsProblem",
     "Role",
     "accountable_for_acceptance",
+    "check_daci",
     "check_raci",
+    "check_rapid",
     "check_rights",
     "conflict_pairs",
     "count_violations",

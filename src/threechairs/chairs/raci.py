@@ -31,7 +31,7 @@ class Finding:
     Attributes
     ----------
     rule : str
-        "R1" to "R7".
+        "R1" to "R7" for a RACI matrix; other decision models have names of their own.
     row : str
         Row of the matrix; empty for R6, which looks at all rows.
     role : str

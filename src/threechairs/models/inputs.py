@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeAlias
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from threechairs.errors import ModelInputError
 
 Floats = NDArray[np.float64]
+
+Result: TypeAlias = Any
+"""A float where all arguments are plain numbers, else an array; numpy has no narrower type for this either."""
 
 
 def numbers(
@@ -117,6 +122,18 @@ def same_shape(**arrays: Floats) -> tuple[int, ...]:
     except ValueError:
         told = ", ".join(f"{name.replace('_', ' ')} {array.shape}" for name, array in arrays.items())
         raise ModelInputError("shapes", f"these do not fit together: {told}", "Give each as many numbers") from None
+
+
+def plain(array: ArrayLike) -> Result:
+    """A result as its caller gave the arguments: a float for plain numbers, else the array.
+
+    Examples
+    --------
+    >>> plain(np.array(2.5))
+    2.5
+    """
+    result = np.asarray(array)
+    return result if result.ndim else result.item()
 
 
 _FILL = "Expected plain numbers; look for empty cells and fill or leave them out"
