@@ -1,5 +1,6 @@
 """Bargaining: the two worked tables against a computation of their own, and what holds for every table."""
 
+import bisect
 import itertools
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from threechairs.errors import ModelInputError
 from threechairs.models import bargaining as b
 
 # per issue and option: points of the first and of the second party
@@ -147,6 +149,7 @@ def test_a_change_of_one_issue_has_its_price():
 def test_ties_are_all_reported():
     """Two deals with the same product are both Nash deals; deals of equal worth stand or fall together."""
     assert b.nash([[3, 2], [2, 3], [2, 2]], [1, 1]).tolist() == [0, 1]
+    assert b.nash([[1_000_001, 9], [1_000_000, 9]], [0, 0]).tolist() == [0]
     assert b.frontier([[3, 2], [3, 2], [2, 2]]).tolist() == [True, True, False]
 
 
@@ -222,33 +225,144 @@ def test_parties_can_change_seats(points, floor, chance):
     assert b.nash(worths[:, order], floors[order]).tolist() == b.nash(worths, floors).tolist()
 
 
+# one pie in hundred slices: option k gives the first party k of them
+PIE = [[(slices, 100 - slices) for slices in range(101)]]
+
+
+def test_the_published_pie_is_split_at_seventy():
+    """One pie, disagreement 0.4 and 0: the Nash split is 0.7 to 0.3 (hs-mittweida, blockchain academy)."""
+    choices, worths = b.all_deals(PIE)
+
+    assert choices[b.nash(worths, [40, 0])].tolist() == [[70]]
+
+
+def test_three_parties_split_a_pie_by_the_closed_form():
+    """Everybody gets the own reservation and a third of what is left: 30, 0 and 10 of 100 become 50, 20 and 30."""
+    pie = [[(one, two, 100 - one - two) for one in range(101) for two in range(101 - one)]]
+    _, worths = b.all_deals(pie)
+
+    assert worths[b.nash(worths, [30, 0, 10])].tolist() == [[50, 20, 30]]
+
+
+# CSO, CISO and CIO; six issues with five options each
+THREE_CHAIRS = [
+    [(0, 30, 2), (4, 24, 9), (7, 17, 18), (9, 8, 26), (10, 0, 33)],
+    [(35, 0, 8), (29, 4, 7), (20, 9, 5), (11, 12, 3), (0, 15, 0)],
+    [(12, 40, 0), (10, 33, 3), (8, 21, 8), (4, 9, 10), (0, 0, 12)],
+    [(25, 5, 0), (21, 8, 12), (15, 9, 21), (7, 10, 29), (0, 11, 36)],
+    [(0, 12, 20), (6, 12, 18), (11, 10, 13), (15, 5, 7), (18, 0, 0)],
+    [(3, 0, 15), (3, 7, 14), (2, 13, 11), (1, 18, 6), (0, 20, 0)],
+]
+
+
+def by_sweep(worths):
+    """Frontier of three parties by another way: from the first party's best down, over a staircase of the others."""
+    stairs, best = [], set()  # pairs of the second and third party's points, the second rising, the third falling
+    for worth in sorted(set(worths), reverse=True):
+        two, three = worth[1:]
+        at = bisect.bisect_left(stairs, (two,))
+        if at == len(stairs) or stairs[at][1] < three:
+            best.add(worth)
+            stairs = [stair for stair in stairs if stair[0] > two or stair[1] > three]
+            bisect.insort(stairs, (two, three))
+    return [worth in best for worth in worths]
+
+
+def test_fifteen_thousand_deals_of_three_parties_agree_with_another_way():
+    """Six issues with five options: feasible deals, frontier and Nash deal are those of loops and of a sweep."""
+    floors = (45, 50, 50)
+    hand = ByHand(THREE_CHAIRS, floors)
+    choices, worths = b.all_deals(THREE_CHAIRS)
+    rows = b.nash(worths, floors)
+
+    assert choices.shape == (15_625, 6)
+    assert b.feasible(worths, floors).tolist() == [hand.feasible(worth) for worth in hand.worths]
+    assert b.frontier(worths).tolist() == by_sweep(hand.worths)
+    assert rows.tolist() == hand.nash()
+    assert b.frontier(worths)[rows].all()
+
+
+def test_a_better_deal_counts_however_little_it_is_better():
+    """A gain that is lost in the sum of large points still puts the other deal off the frontier."""
+    assert np.flatnonzero(b.frontier([[1e16, part / 100] for part in range(100)])).tolist() == [99]
+
+
+@given(POINTS, st.integers(0, 30), st.sampled_from([1e-200, 1e-3, 0.7, 1e200]))
+def test_no_scale_is_too_large_or_too_small(points, floor, factor):
+    """Points and reservations of the other parties in any unit: a deal that gains for all stays the Nash deal."""
+    floors = np.full(len(points[0][0]), float(floor))
+    _, worths = b.all_deals(points)
+    rows = b.nash(worths, floors)
+    units = np.full(len(floors), factor)
+    units[0] = 1.0
+
+    if rows.size and np.prod(worths[rows[0]] - floors) > 0:
+        assert b.nash(worths * units, floors * units).tolist() == rows.tolist()
+
+
+@given(POINTS, st.integers(0, 30), st.randoms(use_true_random=False))
+def test_the_order_of_deals_and_of_issues_decides_nothing(points, floor, chance):
+    """Deals in another order are judged the same; issues in another order lead to the same Nash worths."""
+    floors = [floor] * len(points[0][0])
+    _, worths = b.all_deals(points)
+    order = np.array(chance.sample(range(len(worths)), len(worths)))
+    rows = b.nash(worths, floors)
+
+    assert b.frontier(worths[order]).tolist() == b.frontier(worths)[order].tolist()
+    assert sorted(order[b.nash(worths[order], floors)]) == rows.tolist()
+    _, shuffled = b.all_deals(chance.sample(points, len(points)))
+    assert sorted(shuffled[b.nash(shuffled, floors)].tolist()) == sorted(worths[rows].tolist())
+
+
+@given(POINTS, st.integers(0, 30), st.data())
+def test_one_more_option_never_hurts(points, floor, data):
+    """Whatever is added to an issue, the largest product does not fall, and a feasible deal stays one."""
+    floors = np.full(len(points[0][0]), float(floor))
+    option = data.draw(st.tuples(*[st.integers(0, 40)] * len(floors)))
+    at = data.draw(st.integers(0, len(points) - 1))
+    more = [[*issue, option] if at == place else issue for place, issue in enumerate(points)]
+
+    def product(tables):
+        worths = b.all_deals(tables)[1]
+        return max((np.prod(worths[row] - floors) for row in b.nash(worths, floors)), default=-1)
+
+    assert product(more) >= product(points)
+
+
 NAN = float("nan")
 
 
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: b.all_deals([]), "there is no issue"),
-        (lambda: b.all_deals([[]]), "issue 1 has shape"),
-        (lambda: b.all_deals([[[1, 2]], [3, 4]]), "issue 2 has shape"),
-        (lambda: b.all_deals([[[1, 2]], [[1, 2, 3]]]), "issue 2 has 3 parties; issue 1 has 2"),
-        (lambda: b.all_deals([[[1, NAN]]]), "issue 1 holds a point that is not a finite number; look for empty cells"),
-        (lambda: b.feasible([], [1]), "expected \\(deals, parties\\)"),
-        (lambda: b.feasible([1, 2], [1]), "expected \\(deals, parties\\)"),
-        (lambda: b.feasible([[1, 2]], [1]), "expected one for each of 2 parties"),
-        (lambda: b.feasible([[1, 2]], [1, NAN]), "a reservation value is not a finite number"),
-        (lambda: b.feasible([[1, float("inf")]], [1, 1]), "not finite; look for empty cells"),
+        (lambda: b.all_deals([]), "issues: there are none. Expected at least one table of options by parties"),
+        (lambda: b.all_deals([[]]), r"issue 1: the shape is \(0,\). Expected \(options, parties\)"),
+        (lambda: b.all_deals([[[1, 2]], [3, 4]]), "issue 2: the shape is"),
+        (lambda: b.all_deals([[[1, 2]], [[1, 2, 3]]]), "issue 2: there are 3 parties. Issue 1 has 2"),
+        (lambda: b.all_deals([[[1, 2], [3]]]), "issue 1: .* holds something that is no number"),
+        (lambda: b.all_deals([[[1, NAN]]]), "issue 1: one of them is not a finite number. .* look for empty cells"),
+        (lambda: b.all_deals([[[1, 2]] * 10] * 7), "issues: they make 10,000,000 deals. Expected at most 2,000,000"),
+        (lambda: b.feasible([], [1]), "Expected \\(deals, parties\\)"),
+        (lambda: b.feasible([1, 2], [1]), "Expected \\(deals, parties\\)"),
+        (lambda: b.feasible([[1, 2]], [1]), r"reservations: the shape is \(1,\). Expected one for each of 2 parties"),
+        (lambda: b.feasible([[1, 2]], [1, NAN]), "reservations: one of them is not a finite number"),
+        (lambda: b.feasible([[1, float("inf")]], [1, 1]), "worths: one of them is not a finite number"),
         (lambda: b.frontier([[]]), "at least one of each"),
-        (lambda: b.frontier([[NAN, 1]]), "not finite"),
-        (lambda: b.dominating([[NAN, 1]], 0), "not finite"),
-        (lambda: b.nash([[1, 2]], [1, 2, 3]), "expected one for each of 2 parties"),
-        (lambda: b.nash([[1, 2]], [1, 1], among=[True, False]), "expected one for each of 1 deals"),
-        (lambda: b.gain_forgone([[1, NAN]], [1, 1], 0), "not finite"),
-        (lambda: b.logrolling_gain(GATE_4, [0, 0]), "expected one option for each of 4 issues"),
-        (lambda: b.cost_of_moves(GATE_4, [[0]]), "expected one option for each of 4 issues"),
+        (lambda: b.frontier([[NAN, 1]]), "not a finite number"),
+        (lambda: b.dominating([[NAN, 1]], 0), "not a finite number"),
+        (lambda: b.dominating([[1, 1]], 1), "deal: there is no row 1. Expected a row from 0 to 0"),
+        (lambda: b.dominating([[1, 1]], -1), "deal: there is no row -1"),
+        (lambda: b.nash([[1, 2]], [1, 2, 3]), "Expected one for each of 2 parties"),
+        (lambda: b.nash([[1, 2]], [1, 1], among=[True, False]), r"among: .*\(2,\). Expected one for each of 1 deals"),
+        (lambda: b.gain_forgone([[1, NAN]], [1, 1], 0), "not a finite number"),
+        (lambda: b.gain_forgone([[1, 2]], [1, 1], 0.5), "there is no row 0.5"),
+        (lambda: b.logrolling_gain(GATE_4, [0, 0]), "Expected one option for each of 4 issues"),
+        (lambda: b.logrolling_gain(GATE_4, [0, 3, 0, 0]), "issue 2 has no option 3. Expected a whole number from 0 to"),
+        (lambda: b.cost_of_moves(GATE_4, [[0]]), "Expected one option for each of 4 issues"),
+        (lambda: b.cost_of_moves(GATE_4, [0, 0, 0.5, 0]), "issue 3 has no option 0.5"),
     ],
 )
 def test_what_is_no_table_is_refused_in_words(call, message):
-    """Empty, misshapen or unfinished tables are refused with what was expected."""
-    with pytest.raises(ValueError, match=message):
+    """Empty, misshapen, unfinished or huge tables, and deals that are not there, are refused with what was expected."""
+    with pytest.raises(ModelInputError, match=message):
         call()

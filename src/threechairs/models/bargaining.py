@@ -8,14 +8,21 @@ of its best alternative to a deal. Arrays are numbered by deal (rows, in the ord
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from threechairs.errors import ModelInputError
+from threechairs.models.inputs import numbers
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+
+# more would fill the memory of a learner's notebook
+MOST_DEALS = 2_000_000
 
 
 def all_deals(points: Sequence[ArrayLike]) -> tuple[Ints, Floats]:
@@ -35,9 +42,9 @@ def all_deals(points: Sequence[ArrayLike]) -> tuple[Ints, Floats]:
 
     Raises
     ------
-    ValueError
-        If there is no issue, an issue is not a table of options by parties, the numbers of parties differ, or a
-        point is not finite.
+    ModelInputError
+        If there is no issue, an issue is not a table of options by parties, the numbers of parties differ, a point is
+        not finite, or there are more than `MOST_DEALS` deals.
 
     Examples
     --------
@@ -47,16 +54,10 @@ def all_deals(points: Sequence[ArrayLike]) -> tuple[Ints, Floats]:
     >>> worths[1].tolist()
     [48.0, 40.0]
     """
-    tables = [np.asarray(issue, dtype=float) for issue in points]
-    if not tables:
-        raise ValueError("there is no issue; expected at least one table of options by parties")
-    for number, issue in enumerate(tables, start=1):
-        if issue.ndim != 2 or not issue.size:
-            raise ValueError(f"issue {number} has shape {issue.shape}; expected (options, parties)")
-        if issue.shape[1] != tables[0].shape[1]:
-            raise ValueError(f"issue {number} has {issue.shape[1]} parties; issue 1 has {tables[0].shape[1]}")
-        if not np.isfinite(issue).all():
-            raise ValueError(f"issue {number} holds a point that is not a finite number; look for empty cells")
+    tables = _tables(points)
+    deals = math.prod(len(issue) for issue in tables)
+    if deals > MOST_DEALS:
+        raise ModelInputError("issues", f"they make {deals:,} deals", f"Expected at most {MOST_DEALS:,}")
     choices = np.indices([len(issue) for issue in tables]).reshape(len(tables), -1).T
     worths = sum((issue[choices[:, at]] for at, issue in enumerate(tables)), start=np.zeros(()))
     return choices.astype(np.int64), np.asarray(worths)
@@ -74,7 +75,7 @@ def feasible(worths: ArrayLike, reservations: ArrayLike) -> Mask:
 
     Raises
     ------
-    ValueError
+    ModelInputError
         If the shapes do not fit or a number is not finite.
 
     Examples
@@ -89,13 +90,25 @@ def feasible(worths: ArrayLike, reservations: ArrayLike) -> Mask:
 def dominating(worths: ArrayLike, deal: int) -> Mask:
     """Per deal, whether it is at least as good as `deal` for every party and better for one.
 
+    Parameters
+    ----------
+    worths : array_like, shape (deals, parties)
+        Points per deal and party.
+    deal : int
+        Row of the deal.
+
+    Raises
+    ------
+    ModelInputError
+        If the shape does not fit, a number is not finite, or there is no such deal.
+
     Examples
     --------
     >>> dominating([[60, 49], [79, 70], [60, 50], [90, 10]], 0).tolist()
     [False, True, True, False]
     """
-    table = _worths(worths)
-    one = table[deal]
+    table = _table(worths, "worths", "deals")
+    one = table[_row(deal, len(table))]
     return np.asarray((table >= one).all(axis=1) & (table > one).any(axis=1))
 
 
@@ -107,22 +120,29 @@ def frontier(worths: ArrayLike) -> Mask:
     worths : array_like, shape (deals, parties)
         Points per deal and party. Deals of equal worth stand or fall together.
 
+    Raises
+    ------
+    ModelInputError
+        If the shape does not fit or a number is not finite.
+
     Examples
     --------
     >>> frontier([[60, 49], [79, 70], [90, 10]]).tolist()
     [False, True, True]
     """
-    table = _worths(worths)
-    # only the different ones are compared with each other; from the largest sum down, so that few remain early
-    distinct, place = np.unique(table, axis=0, return_inverse=True)
-    order = np.argsort(-distinct.sum(axis=1), kind="stable")
-    kept: Floats = np.empty((0, table.shape[1]))
-    best = np.zeros(len(distinct), dtype=bool)
-    for row in order:
-        if not (kept >= distinct[row]).all(axis=1).any():
-            best[row] = True
-            kept = np.vstack([kept, distinct[row]])
-    return np.asarray(best[place.ravel()])
+    table = _table(worths, "worths", "deals")
+    # ranks in place of points: exact, and a better deal always has the larger sum; so a block of the largest sums
+    # can only be beaten from within, and what it does not beat is all that the next blocks have to look at
+    ranks = np.stack([np.unique(column, return_inverse=True)[1] for column in table.T]).astype(np.int32)
+    sums = ranks.sum(axis=0)
+    order = np.argsort(-sums, kind="stable")
+    best = np.zeros(len(table), dtype=bool)
+    while order.size:
+        block, order = order[:_BLOCK], order[_BLOCK:]
+        block = block[~_beaten(ranks, sums, block, block)]
+        order = order[~_beaten(ranks, sums, order, block)]
+        best[block] = True
+    return best
 
 
 def nash(worths: ArrayLike, reservations: ArrayLike, *, among: ArrayLike | None = None) -> Ints:
@@ -140,7 +160,13 @@ def nash(worths: ArrayLike, reservations: ArrayLike, *, among: ArrayLike | None 
     Returns
     -------
     ndarray of int
-        Row numbers in ascending order; empty if no deal is feasible.
+        Row numbers in ascending order; empty if no deal is feasible. If no deal gives every party a gain, the largest
+        product is 0, and all feasible deals are reported.
+
+    Raises
+    ------
+    ModelInputError
+        If the shapes do not fit or a number is not finite.
 
     Examples
     --------
@@ -151,7 +177,10 @@ def nash(worths: ArrayLike, reservations: ArrayLike, *, among: ArrayLike | None 
     able = (table >= floor).all(axis=1) & _among(among, len(table))
     if not able.any():
         return np.empty(0, dtype=np.int64)
-    products = np.where(able, np.prod(np.maximum(table - floor, 0.0), axis=1), -np.inf)
+    gains = np.maximum(table - floor, 0.0)
+    most = gains[able].max(axis=0)
+    # each party's gains as shares of its largest, so that no scale of points is too large or too small
+    products = np.where(able, np.prod(gains / np.where(most > 0, most, 1.0), axis=1), -np.inf)
     return np.flatnonzero(np.isclose(products, products.max(), rtol=1e-12, atol=0.0))
 
 
@@ -168,6 +197,11 @@ def gain_forgone(worths: ArrayLike, reservations: ArrayLike, deal: int, *, among
     deal : int
         Row of the deal.
 
+    Raises
+    ------
+    ModelInputError
+        If the shapes do not fit, a number is not finite, or there is no such deal.
+
     Examples
     --------
     >>> gain_forgone([[79, 70], [60, 49], [90, 10]], [50, 40], 1)  # (149 - 109) / (149 - 90)
@@ -175,7 +209,7 @@ def gain_forgone(worths: ArrayLike, reservations: ArrayLike, deal: int, *, among
     """
     table, floor = _checked(worths, reservations)
     able = (table >= floor).all(axis=1) & _among(among, len(table))
-    if not able[deal]:
+    if not able[_row(deal, len(table))]:
         return 1.0
     sums = table.sum(axis=1)
     better = dominating(table, deal) & able
@@ -195,15 +229,18 @@ def logrolling_gain(points: Sequence[ArrayLike], deal: ArrayLike) -> float:
     deal : array_like of int, shape (issues,)
         Option index per issue. The middle of an issue with n options is option (n - 1) // 2.
 
+    Raises
+    ------
+    ModelInputError
+        As `all_deals` does, or if the deal does not name one option per issue.
+
     Examples
     --------
     >>> logrolling_gain([[[40, 0], [22, 6], [0, 15]], [[20, 0], [14, 20], [8, 40]]], [0, 2])
     26.0
     """
-    tables = [np.asarray(issue, dtype=float) for issue in points]
-    rows = np.asarray(deal, dtype=np.int64)
-    if rows.shape != (len(tables),):
-        raise ValueError(f"the deal has shape {rows.shape}; expected one option for each of {len(tables)} issues")
+    tables = _tables(points)
+    rows = _options(deal, tables)
     return float(
         sum(issue[at].sum() - issue[(len(issue) - 1) // 2].sum() for issue, at in zip(tables, rows, strict=True))
     )
@@ -222,33 +259,77 @@ def cost_of_moves(points: Sequence[ArrayLike], deal: ArrayLike) -> list[Floats]:
     list of ndarray, each of shape (options, parties)
         Per issue, the change in points from the deal to the same deal with that option.
 
+    Raises
+    ------
+    ModelInputError
+        As `logrolling_gain` does.
+
     Examples
     --------
     >>> cost_of_moves([[[40, 0], [0, 15]]], [0])[0].tolist()
     [[0.0, 0.0], [-40.0, 15.0]]
     """
-    tables = [np.asarray(issue, dtype=float) for issue in points]
-    rows = np.asarray(deal, dtype=np.int64)
-    if rows.shape != (len(tables),):
-        raise ValueError(f"the deal has shape {rows.shape}; expected one option for each of {len(tables)} issues")
+    tables = _tables(points)
+    rows = _options(deal, tables)
     return [issue - issue[at] for issue, at in zip(tables, rows, strict=True)]
 
 
-def _worths(worths: ArrayLike) -> Floats:
-    table = np.asarray(worths, dtype=float)
+# deals that are compared with all others at a time: few enough for the cache, enough to be worth a step
+_BLOCK = 64
+
+
+def _beaten(ranks: NDArray[np.int32], sums: NDArray[np.int32], deals: Ints, by: Ints) -> Mask:
+    """Per deal, whether one of `by` is at least as good for every party and better for one."""
+    better = sums[by] > sums[deals][:, None]
+    for party in ranks:
+        better &= party[by] >= party[deals][:, None]
+    return np.asarray(better.any(axis=1))
+
+
+def _table(value: ArrayLike, name: str, rows: str) -> Floats:
+    table = numbers(value, name, empty=True)
     if table.ndim != 2 or not table.size:
-        raise ValueError(f"worths have shape {table.shape}; expected (deals, parties), at least one of each")
-    if not np.isfinite(table).all():
-        raise ValueError("worths hold a number that is not finite; look for empty cells")
+        raise ModelInputError(name, f"the shape is {table.shape}", f"Expected ({rows}, parties), at least one of each")
     return table
 
 
+def _tables(points: Sequence[ArrayLike]) -> list[Floats]:
+    tables = [_table(issue, f"issue {number}", "options") for number, issue in enumerate(points, start=1)]
+    if not tables:
+        raise ModelInputError("issues", "there are none", "Expected at least one table of options by parties")
+    parties = tables[0].shape[1]
+    for number, issue in enumerate(tables, start=1):
+        if issue.shape[1] != parties:
+            raise ModelInputError(f"issue {number}", f"there are {issue.shape[1]} parties", f"Issue 1 has {parties}")
+    return tables
+
+
+def _options(deal: ArrayLike, tables: list[Floats]) -> Ints:
+    given = numbers(deal, "deal", empty=True)
+    if given.shape != (len(tables),):
+        raise ModelInputError(
+            "deal", f"the shape is {given.shape}", f"Expected one option for each of {len(tables)} issues"
+        )
+    for number, (at, issue) in enumerate(zip(given, tables, strict=True), start=1):
+        if at not in range(len(issue)):
+            raise ModelInputError(
+                "deal", f"issue {number} has no option {at:g}", f"Expected a whole number from 0 to {len(issue) - 1}"
+            )
+    return given.astype(np.int64)
+
+
+def _row(deal: int, deals: int) -> int:
+    if not 0 <= deal < deals or deal != int(deal):
+        raise ModelInputError("deal", f"there is no row {deal!r:.20}", f"Expected a row from 0 to {deals - 1}")
+    return int(deal)
+
+
 def _checked(worths: ArrayLike, reservations: ArrayLike) -> tuple[Floats, Floats]:
-    table, floor = _worths(worths), np.asarray(reservations, dtype=float)
+    table, floor = _table(worths, "worths", "deals"), numbers(reservations, "reservations", empty=True)
     if floor.shape != (table.shape[1],):
-        raise ValueError(f"reservations have shape {floor.shape}; expected one for each of {table.shape[1]} parties")
-    if not np.isfinite(floor).all():
-        raise ValueError("a reservation value is not a finite number")
+        raise ModelInputError(
+            "reservations", f"the shape is {floor.shape}", f"Expected one for each of {table.shape[1]} parties"
+        )
     return table, floor
 
 
@@ -257,5 +338,5 @@ def _among(among: ArrayLike | None, deals: int) -> Mask:
         return np.ones(deals, dtype=bool)
     mask = np.asarray(among, dtype=bool)
     if mask.shape != (deals,):
-        raise ValueError(f"among has shape {mask.shape}; expected one for each of {deals} deals")
+        raise ModelInputError("among", f"the shape is {mask.shape}", f"Expected one for each of {deals} deals")
     return mask
