@@ -10,6 +10,7 @@ from threechairs.authoring.data_rules import check_items, check_rights_table, ch
 from threechairs.authoring.lesson_rules import check_lessons
 from threechairs.authoring.problems import Problem
 from threechairs.authoring.scenario_rules import check_deals, check_scenarios
+from threechairs.authoring.variants import check_variants
 from threechairs.errors import ContentError
 
 Rule = Callable[[Path], Iterator[Problem]]
@@ -22,6 +23,7 @@ RULES: dict[str, Rule] = {
     "scenarios": check_scenarios,
     "lessons": check_lessons,
     "assignments": check_assignments,
+    "variants": check_variants,
 }
 
 
