@@ -16,7 +16,7 @@ def main() -> None:
     """Resolve the learner's set first, then the developer's with the same versions."""
     uv = Path(sys.executable).parent
     learn = [*COMPILE, *PLAIN, "pyproject.toml", "--group", "build", "-o", PINS / "learn.txt"]
-    develop = [*COMPILE, *PLAIN, "pyproject.toml", "--extra", "author"]
+    develop = [*COMPILE, *PLAIN, "pyproject.toml", "--extra", "author", "--extra", "grader"]
     for group in ("build", "installer", "test", "lint"):
         develop += ["--group", group]
     develop += ["-c", PINS / "learn.txt", "-o", PINS / "develop.txt"]
