@@ -46,7 +46,7 @@ def test_the_data_package_is_valid():
 def test_every_table_and_column_is_described(resource):
     """An instructor finds a title, a licence, sources and a description for whatever they open."""
     assert resource["title"] and resource["description"] and resource["licenses"] and resource["sources"]
-    assert resource["path"] == f"tables/{resource['name']}.csv"
+    assert resource["path"] in {f"{folder}/{resource['name']}.csv" for folder in ("tables", "firm")}
     assert all(field["type"] and field["description"].endswith(".") for field in resource["schema"]["fields"])
     assert resource["schema"]["primaryKey"]
 
@@ -56,14 +56,16 @@ def test_the_readme_lists_every_table_with_its_rows(resource):
     """An instructor reads the right number of rows and every column name."""
     readme = (DESCRIPTOR.parent / "README.md").read_text(encoding="utf-8")
     line = next(line for line in readme.splitlines() if line.startswith(f"| `{resource['name']}.csv`"))
-    assert f"| {len(table(resource['name']))} |" in line
+    assert f"| {len(table(resource['name'])):,} |" in line
     assert all(field["name"] in line for field in resource["schema"]["fields"])
 
 
 def test_every_table_file_is_described():
     """No CSV lies there that the descriptor does not know."""
-    files = {path.stem for path in (DESCRIPTOR.parent / "tables").glob("*.csv")}
-    assert files == {resource["name"] for resource in PACKAGE["resources"]}
+    files = {
+        f"{folder}/{path.name}" for folder in ("tables", "firm") for path in (DESCRIPTOR.parent / folder).iterdir()
+    }
+    assert files == {resource["path"] for resource in PACKAGE["resources"]}
 
 
 @RESOURCES

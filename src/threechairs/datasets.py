@@ -7,6 +7,7 @@ wheel it lies in the package, without solutions and grading.
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import json
 import os
 from collections.abc import Callable, Mapping
@@ -61,7 +62,8 @@ def table(name: str, root: Path | None = None) -> tuple[Row, ...]:
     Returns
     -------
     tuple of mapping
-        One mapping per row. Empty cells are `None`, or `()` for lists.
+        One mapping per row. Empty cells are `None`, or `()` for lists. Dates and times are checked and stay ISO 8601
+        text.
 
     Raises
     ------
@@ -76,14 +78,36 @@ def table(name: str, root: Path | None = None) -> tuple[Row, ...]:
     return _table(name, root or course_root())
 
 
+def resources(root: Path | None = None) -> Mapping[str, Mapping[str, Any]]:
+    """What `datapackage.json` says about each table, by name.
+
+    Parameters
+    ----------
+    root : pathlib.Path, optional
+        Course folder; `course_root()` unless given.
+
+    Examples
+    --------
+    >>> resources()["sites"]["path"]
+    'firm/sites.csv'
+    """
+    return _resources(root or course_root())
+
+
+@cache
+def _resources(root: Path) -> dict[str, Mapping[str, Any]]:
+    descriptor = root / "datasets" / "datapackage.json"
+    return {r["name"]: r for r in json.loads(descriptor.read_text(encoding="utf-8"))["resources"]}
+
+
 @cache
 def _table(name: str, root: Path) -> tuple[Row, ...]:
-    descriptor = root / "datasets" / "datapackage.json"
-    resources = {r["name"]: r for r in json.loads(descriptor.read_text(encoding="utf-8"))["resources"]}
-    if name not in resources:
-        raise ContentError(str(descriptor), f"no table is called {name!r}", next_step=did_you_mean(name, resources))
-    path = root / "datasets" / resources[name]["path"]
-    fields = {f["name"]: f for f in resources[name]["schema"]["fields"]}
+    described = _resources(root)
+    if name not in described:
+        descriptor = root / "datasets" / "datapackage.json"
+        raise ContentError(str(descriptor), f"no table is called {name!r}", next_step=did_you_mean(name, described))
+    path = root / "datasets" / described[name]["path"]
+    fields = {f["name"]: f for f in described[name]["schema"]["fields"]}
     rows = []
     with path.open(encoding="utf-8", newline="") as lines:
         reader = csv.DictReader(lines)
@@ -113,4 +137,22 @@ def _boolean(text: str) -> bool:
     return {"true": True, "false": False}[text]
 
 
-_PARSERS: dict[str, Callable[[str], Any]] = {"string": str, "integer": int, "number": float, "boolean": _boolean}
+def _date(text: str) -> str:
+    dt.date.fromisoformat(text)
+    return text
+
+
+def _time(text: str) -> str:
+    if dt.datetime.fromisoformat(text).utcoffset() is None:
+        raise ValueError(text)  # nobody can tell what moment that is
+    return text
+
+
+_PARSERS: dict[str, Callable[[str], Any]] = {
+    "string": str,
+    "integer": int,
+    "number": float,
+    "boolean": _boolean,
+    "date": _date,
+    "datetime": _time,
+}

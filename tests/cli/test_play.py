@@ -122,7 +122,7 @@ def test_own_meter_and_trust_are_shown_and_the_rest_at_the_end(play: Callable[..
     assert "Harm 2 of 5 · Trust 3 of 5" in playing
     assert "Harm 0 of 5 (-2)" in playing
     assert "Cost" not in playing
-    assert "Cost: 0 at first, 0 at the end (kEUR)." in debriefing
+    assert "Cost: 0 kEUR throughout." in debriefing
 
 
 def test_text_is_wrapped_to_the_terminal(play: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -167,7 +167,7 @@ def test_a_right_that_you_lack_is_told_when_you_use_it(play: Callable[..., Any])
 
     said = " ".join(ran.out.split())
     assert "Somebody asks who gave you that right." in said
-    assert "CIO answers for D06 (Deploy a change). CSO does not." in said
+    assert "The CIO answers for D06 (Deploy a change). The CSO does not." in said
 
 
 def test_a_deal_is_struck_issue_by_issue(play: Callable[..., Any]) -> None:

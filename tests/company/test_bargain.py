@@ -35,13 +35,21 @@ def test_every_learner_has_a_table_worth_arguing_over(tables):
 
 
 def test_whoever_is_absent_costs_both_sides_something(tables):
-    """The fairest deal without the bounds gives both more than the fairest within: the two are tempted to break them."""
+    """The fairest deal without the bounds gives both more than the fairest within: breaking them tempts both."""
     for table in tables:
         (within,) = bargaining.nash(table.worths, table.reservations, among=table.within)
         alone = bargaining.nash(table.worths, table.reservations)
 
         assert not table.within[alone].any()
         assert (table.worths[alone] > table.worths[within]).all()
+
+
+def test_there_is_more_than_one_way_to_leave_nothing_on_the_table(tables):
+    """Two to seven feasible deals within the bounds are on their frontier: a search, and no lottery."""
+    for table in tables:
+        accepted = bargaining.feasible(table.worths, table.reservations)
+
+        assert 2 <= bargaining.frontier(table.worths[accepted & table.within]).sum() <= 8
 
 
 def test_best_options_add_up_to_a_hundred_and_priorities_are_opposed(tables):
@@ -122,6 +130,8 @@ def test_faults_name_what_makes_a_poor_exercise():
     assert "there are 0 Nash deals" in faults(BASE.with_points(greedy))
     assert "the midpoint is not feasible within the bounds" in faults(BASE.with_points(greedy))
     early = [{**row, "facilities": 0} if row["option"] == "after-peak" else row for row in rows]
+    agreed = [row if row["issue"] == NO_DEAL else {**row, "it-ops": row["facilities"]} for row in rows]
+    assert "only one deal leaves nothing on the table" in faults(BASE.with_points(agreed))
     assert "the bounds cost the parties nothing" in faults(BASE.with_points(early))
 
 

@@ -20,6 +20,7 @@ COMMANDS = {
     "forget": "erase what the kit stores outside my-work/",
     "teach": "open the course as an instructor, with Formgrader",
     "bundle": "make the learner's zip, without solutions and grading",
+    "company": "write a learner's tables, for a help session",
     "check": "check every rule over the course's content",
     "scenario": "draw a scenario's story as a map",
     "build": "make exercises/ from solutions/",

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from threechairs.company.draws import Draws
+from threechairs.company.made import Made, Maker
 from threechairs.errors import ContentError
+
+if TYPE_CHECKING:
+    from threechairs.company.firm import Firm
 
 TOTAL = 100
 _LEAST_WEIGHT = 6
@@ -36,7 +40,8 @@ def negotiation(draws: Draws, *, table: str, tries: int = 1000) -> tuple[dict[st
         row with the issue `"no-deal"` holds the reservation values. Within the bounds there is one Nash deal, which
         no deal dominates and which gives both parties more than the midpoint; 10 to 60 % of all deals are feasible;
         the midpoint is one of them, within the bounds, and dominated. Where the table has bounds, the Nash deal
-        without them gives both parties more than the one within: keeping to them costs both something.
+        without them gives both parties more than the one within: keeping to them costs both something. More than
+        one deal leaves nothing on the table.
 
     Raises
     ------
@@ -104,6 +109,8 @@ def faults(table: Any) -> list[str]:
         found.append("the Nash deal is not better than the midpoint for both")
     if bargaining.gain_forgone(worths, floors, nash, among=inside):
         found.append("the Nash deal is dominated")
+    if bargaining.frontier(worths[accepted & inside]).sum() < 2:
+        found.append("only one deal leaves nothing on the table")
     if table.bounds:
         alone = bargaining.nash(worths, floors)
         if not all((worths[deal] > worths[nash]).all() for deal in alone):
@@ -138,3 +145,11 @@ def _points(draws: Draws, like: list[int], weight: int) -> list[int]:
         share = rank / (len(like) - 1)
         points[place] = round(weight * (share + 4 * lift * share * (1 - share)))
     return points
+
+
+def negotiated_issues(_firm: Firm, draws: Draws, *, table: str = "gate-4") -> Made:
+    """The issues of a deal table with a learner's own points, as a table of the firm."""
+    return Made(negotiation(draws, table=table))
+
+
+MAKERS: dict[str, Maker] = {"negotiation": negotiated_issues}

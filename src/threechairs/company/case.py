@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from threechairs.company.bargain import negotiation
-from threechairs.company.charter import draft_charter
 from threechairs.company.draws import Draws
-from threechairs.company.tickets import camera_tickets
+from threechairs.company.firm import Firm
+from threechairs.company.made import Rows
 from threechairs.errors import ContentError, UsageError, did_you_mean
 
 if TYPE_CHECKING:
@@ -19,13 +18,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Facts = Sequence[Any] | Mapping[str, str]
-Rows = Sequence[Mapping[str, Any]]
-
-_GENERATORS: Mapping[str, Callable[..., Rows]] = {
-    "charter": draft_charter,
-    "negotiation": negotiation,
-    "tickets": camera_tickets,
-}
 
 
 @dataclass(frozen=True)
@@ -52,22 +44,22 @@ class Case:
     attempt: int
     facts: Mapping[str, Any]
     phrases: Mapping[str, str]
-    rows: Mapping[str, Sequence[Mapping[str, Any]]]
+    rows: Mapping[str, Rows]
     fingerprint: str = field(repr=False)
 
     def table(self, name: str) -> pandas.DataFrame:
-        """A table of this case as a pandas frame (a fresh copy at each call).
+        """A table of this case as a pandas frame (a fresh copy at each call), its columns of their described types.
 
         Raises
         ------
         UsageError
             If the case has no such table.
         """
-        import pandas
+        from threechairs.company.frames import frame
 
-        return pandas.DataFrame(list(self.table_rows(name)))
+        return frame(name, self.table_rows(name))
 
-    def table_rows(self, name: str) -> Sequence[Mapping[str, Any]]:
+    def table_rows(self, name: str) -> Rows:
         """A table of this case as rows of plain values."""
         if name not in self.rows:
             raise UsageError(f"table {name!r}", "this case has no such table", next_step=did_you_mean(name, self.rows))
@@ -122,13 +114,13 @@ def build_case(
     facts : mapping of name to values
         From each one value is drawn: from a list, or from a mapping of value to the words that tell it.
     tables : mapping of name to settings
-        Tables to draw, with the settings of their generator. The setting `{"fact": name}` is what the case drew for
-        that fact.
+        Tables of the firm to draw, with the settings of their makers. The setting `{"fact": name}` is what the case
+        drew for that fact.
 
     Raises
     ------
     ContentError
-        If no generator has a table's name, or a setting names a fact that the case does not have.
+        If the firm has no such table or the table no such setting, or a setting names a fact that the case lacks.
 
     Examples
     --------
@@ -138,19 +130,47 @@ def build_case(
     >>> one == build_case("demo", "alice", facts={"amount_eur": [180_000, 620_000]})
     True
     """
-    seed = (case_id, assignment, attempt)
-    drawn = {name: Draws(*seed, "fact", name).pick(list(values)) for name, values in (facts or {}).items()}
+    drawn = _drawn(case_id, assignment, attempt, facts)
     phrases = {name: values[drawn[name]] for name, values in (facts or {}).items() if isinstance(values, Mapping)}
-    rows = {}
-    for name, settings in (tables or {}).items():
-        if name not in _GENERATORS:
-            raise ContentError(
-                assignment, f"no table can be drawn as {name!r}", next_step=did_you_mean(name, _GENERATORS)
-            )
-        plain = {setting: _settle(value, drawn, assignment) for setting, value in settings.items()}
-        rows[name] = _GENERATORS[name](Draws(*seed, "table", name), **plain)
+    firm = build_firm(assignment, case_id, attempt, facts=facts, tables=tables)
+    rows = {name: firm.rows(name) for name in tables or {}}
     digest = hashlib.sha256(json.dumps([drawn, rows], sort_keys=True, ensure_ascii=True).encode()).hexdigest()
     return Case(assignment, case_id, attempt, drawn, phrases, rows, f"sha256:{digest[:32]}")
+
+
+def build_firm(
+    assignment: str,
+    case_id: str,
+    attempt: int = 1,
+    *,
+    facts: Mapping[str, Facts] | None = None,
+    tables: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Firm:
+    """The firm behind a case, which knows what was planted in its tables: for graders. A case holds no key.
+
+    Parameters and errors are those of `build_case`.
+
+    Examples
+    --------
+    >>> firm = build_firm("demo", "alice", tables={"sites": {"overdue": [3, 3]}})
+    >>> firm.key("sites")
+    {'overdue_drills': 3}
+    >>> firm.rows("sites") == build_case("demo", "alice", tables={"sites": {"overdue": [3, 3]}}).table_rows("sites")
+    True
+    """
+    drawn = _drawn(case_id, assignment, attempt, facts)
+    settings = {
+        name: {setting: _settle(value, drawn, assignment) for setting, value in own.items()}
+        for name, own in (tables or {}).items()
+    }
+    return Firm(case_id, assignment, attempt, settings=settings)
+
+
+def _drawn(case_id: str, assignment: str, attempt: int, facts: Mapping[str, Facts] | None) -> dict[str, Any]:
+    return {
+        name: Draws(case_id, assignment, attempt, "fact", name).pick(list(values))
+        for name, values in (facts or {}).items()
+    }
 
 
 def _settle(value: Any, facts: Mapping[str, Any], assignment: str) -> Any:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from threechairs.company.draws import Draws
+from threechairs.company.made import Made, Maker
 from threechairs.datasets import Row, table
 from threechairs.errors import ContentError
+
+if TYPE_CHECKING:
+    from threechairs.company.firm import Firm
 
 CHAIRS = ("cso", "ciso", "cio")
 
@@ -73,3 +77,28 @@ def _distinct_counts(draws: Draws, *ranges: Sequence[int]) -> list[int]:
     raise ContentError(
         "charter", f"no different counts fit into {ranges}", next_step="Widen the ranges in the item bank."
     )
+
+
+def charter(
+    _firm: Firm,
+    draws: Draws,
+    *,
+    rows: int = 36,
+    critical_orphans: Sequence[int] = (3, 6),
+    other_orphans: Sequence[int] = (2, 5),
+    doubles: Sequence[int] = (3, 6),
+) -> Made:
+    """The draft charter as a table of the firm; the key counts its planted faults."""
+    lines = draft_charter(
+        draws, rows=rows, critical_orphans=critical_orphans, other_orphans=other_orphans, doubles=doubles
+    )
+    unheld = [line["critical"] for line in lines if not line["holder_1"]]
+    key = {
+        "critical_orphans": unheld.count("yes"),
+        "other_orphans": unheld.count("no"),
+        "doubles": sum(bool(line["holder_2"]) for line in lines),
+    }
+    return Made(lines, key)
+
+
+MAKERS: dict[str, Maker] = {"charter": charter}

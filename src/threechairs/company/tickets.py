@@ -5,10 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from threechairs.company.draws import Draws
+from threechairs.company.made import Made, Maker
 from threechairs.errors import ContentError, did_you_mean
+
+if TYPE_CHECKING:
+    from threechairs.company.firm import Firm
 
 BOTH = "power and network"
 CAUSES = ("power", "network", BOTH, "camera")
@@ -179,3 +183,13 @@ def _tenths(tickets: Sequence[Mapping[str, Any]]) -> dict[str, int]:
 def _counts(tickets: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     seen = [ticket["cause"] for ticket in tickets]
     return {cause: seen.count(cause) for cause in CAUSES}
+
+
+def tickets(_firm: Firm, draws: Draws, *, rows: int = 500, lead: str = "both") -> Made:
+    """The camera faults as a table of the firm; the key names the cause with most hours."""
+    return Made(
+        camera_tickets(draws, rows=rows, lead=lead), {"cause_with_most_hours": BOTH if lead == "both" else lead}
+    )
+
+
+MAKERS: dict[str, Maker] = {"tickets": tickets}
