@@ -4,7 +4,7 @@ BIN := .venv/bin
 # one worker per core; the tests of a file share what is costly, and stay together
 CHECKS := $(BIN)/python -m pytest -n auto --dist loadfile
 
-.PHONY: help learn teach setup test test-fast test-pythons lint bench check build pins clean
+.PHONY: help learn teach setup test test-fast test-pythons lint bench coverage check build pins clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -33,6 +33,10 @@ lint: .venv/develop.stamp  ## style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+coverage: .venv/develop.stamp  ## which branches of models, company and marking the fast tests take; at least 95 %
+	$(CHECKS) -m "not slow" -q --cov=threechairs.models --cov=threechairs.company --cov=threechairs.marking \
+	  --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=95
 
 bench: .venv/develop.stamp  ## print how fast the numbers are on this machine
 	$(BIN)/python tests/bench/how_fast.py

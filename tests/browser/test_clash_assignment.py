@@ -66,7 +66,7 @@ def _play(reader: Reader, card: Locator, play: dict[str, object]) -> None:
 
 
 def test_a_played_and_dealt_assignment_is_marked_as_it_deserves(reader: Reader, kit: Kit, shots: Shots) -> None:
-    """A share read off the menu, a deal and a whole graded play, by keyboard; autograde gives what the play is worth."""
+    """A share off the menu, a deal and a whole graded play, by keyboard; autograde gives what the play is worth."""
     learner, case = Learner(LEARNER, ASSIGNMENT), case_of(ASSIGNMENT, LEARNER, 1)
     guilty = next(one for one in learner.file.questions["gate-4-graded"].wrong if one.name == GUILTY)
     played = next(one for one in learner.wrong("gate-4-graded") if one.names == (GUILTY,))
