@@ -17,6 +17,7 @@ _HOMES = {
     "QuizCard": "widgets",
     "ScenarioPlayer": "widgets",
     "rights_chart": "widgets.charts",
+    "tickets_chart": "widgets.charts",
     "answer": "activities",
     "average": "activities",
     "count": "activities",

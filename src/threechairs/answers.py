@@ -25,7 +25,7 @@ from threechairs.errors import AnswersError
 FORMAT = 1
 LOCK_TIMEOUT_S = 10.0
 
-Kind = Literal["one", "several", "order", "number", "match", "sort", "text", "deal", "play"]
+Kind = Literal["one", "several", "order", "number", "match", "sort", "text", "deal", "play", "matrix"]
 By = Literal["click", "cell"]
 
 

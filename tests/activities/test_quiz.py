@@ -38,6 +38,19 @@ def assignment(working_folder):
     return open_graded(working_folder)
 
 
+def test_only_what_shows_a_number_is_counted(working_folder):
+    """A deal and a scenario stand between the questions without a number, so no number is left out."""
+    between = {
+        "settle": {"kind": "deal", "stem": "Settle it.", "table": "gate-4"},
+        "clash": {"kind": "play", "stem": "Play it.", "scenario": "crane"},
+        "last": PRACTICE["text"],
+    }
+    opened = open_graded(working_folder, graded_bank(**between))
+    shown = [Quiz(name, opened).heading for name in (*PRACTICE, "last")]
+
+    assert shown == [f"Question {at}" for at in range(1, 8)]
+
+
 @pytest.mark.parametrize("kind", TYPED)
 def test_a_question_is_answered_in_code(lesson, kind):
     """`answer` stores what the card would store, and tells it back as a sentence with the reply."""

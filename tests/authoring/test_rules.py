@@ -65,7 +65,35 @@ def stale_output(course: Path) -> None:
     path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
 
 
+def on_a_variable(
+    answer_cell: str = "rates = []", visible: str = 'defined("rates")', mark: str = 'mark_frame("rates", 2'
+):
+    """The cell that marks `told` becomes one that marks a table, which an answer cell of the learner's makes."""
+
+    def change(course: Path) -> None:
+        content = read_notebook(course / L01)
+        cell = next(cell for cell in content["cells"] if 'recorded("told")' in source(cell))
+        hidden = f'{mark}, by="site", expected=[{{"site": "S01"}}], wrong=[({{"site": []}}, "count-is-harm", "No.")])'
+        imported = "from threechairs.marking import defined, mark_frame\n"
+        cell["source"] = f"{imported}{visible}\n### BEGIN HIDDEN TESTS\n{hidden}\n### END HIDDEN TESTS"
+        nbgrader = {**cell["metadata"]["nbgrader"], "grade": False, "grade_id": "rates", "solution": True}
+        answer = {**cell, "id": "rates", "metadata": {"nbgrader": nbgrader}, "source": answer_cell}
+        content["cells"].insert(content["cells"].index(cell), answer)
+        (course / L01).write_text(normal_form(content), encoding="utf-8")
+
+    return change
+
+
 BROKEN = {
+    "a variable that no answer cell makes": (on_a_variable("other = []"), "gives variable 'rates' a value"),
+    "a variable in a cell that cannot be read": (on_a_variable("rates = ["), "gives variable 'rates' a value"),
+    "a recorded answer shown for a variable": (on_a_variable(visible='recorded("told")'), 'must end in defined("…")'),
+    "another variable shown than marked": (on_a_variable(visible='defined("rate")'), "is about 'rate'"),
+    "points of a variable's mark differ": (on_a_variable(mark='mark_frame("rates", 3'), "gives 3"),
+    "a variable shown for a recorded answer": (
+        in_notebook('recorded("told")', 'defined("told")'),
+        'must end in recorded("…")',
+    ),
     "a semicolon after the Score": (in_notebook(")\n### END HIDDEN", ");\n### END HIDDEN"), "no semicolon"),
     "the Score is displayed, not returned": (
         in_notebook('mark_several(\n    "told"', 'display(mark_several)\nprint(\n    "told"'),
@@ -120,6 +148,22 @@ BROKEN = {
 def test_the_copied_course_has_no_problems(course):
     """Without a change no rule finds anything, so whatever a test finds comes from its change."""
     assert check_course(course) == []
+
+
+def test_marks_of_a_variable_keep_the_rules(course):
+    """A table in a variable may be marked; the only thing missing then is the question whose cell was replaced."""
+    on_a_variable()(course)
+
+    problems = [str(problem) for problem in check_course(course)]
+
+    assert ["no test cell marks question 'told'" in problem for problem in problems] == [True], problems
+
+
+def test_a_variable_of_a_question_s_name_does_not_mark_the_question(course):
+    """A question is marked on its recorded answer, so a table that is called like it is something else."""
+    on_a_variable("told = []", 'defined("told")', 'mark_frame("told", 2')(course)
+
+    assert any("no test cell marks question 'told'" in str(problem) for problem in check_course(course))
 
 
 @pytest.mark.parametrize("mistake", BROKEN)

@@ -307,6 +307,15 @@ def test_match_counts_each_entry(mark):
     assert "A fence A place." in told(alone)
 
 
+def test_match_names_the_misconception_of_a_wrong_partner(mark):
+    """A wrong partner points at its misconception; a right one, or one that nobody believes in, at none."""
+    named = {"fence": {"cio": "badges-are-it", "cso": "not-shown"}, "patch": {"cso": "not-shown"}}
+
+    assert beliefs(mark("match", {"pairs": {"fence": "cio", "patch": "cio"}}, beliefs=named)) == ["badges-are-it"]
+    assert beliefs(mark("match", {"pairs": {"fence": "cso", "patch": "ciso"}}, beliefs=named)) == []
+    assert beliefs(mark("match", {"pairs": {}}, beliefs=named)) == []
+
+
 def test_sort_counts_the_cards_of_this_case(mark, notebook):
     """Each drawn card counts alike; a wrong one names where it stood, why it does not, and the belief."""
     wrong, *others = [card.id for card in notebook.cards("sort") if SORT["key"][card.id] != "ciso"]

@@ -49,7 +49,7 @@ def test_every_test_that_applies_has_the_same_share(assignment):
         "G1 Floors kept",
     ]
     assert [line[:2] for line in lines.values()] == [(0, 1), (1, 1), (1, 1), (0, 0)]
-    assert lines["G2 The right decider"][2] == "CIO answers for D06 (Deploy a change). CSO does not."
+    assert lines["G2 The right decider"][2] == "The CIO answers for D06 (Deploy a change). The CSO does not."
     assert all(comment for _points, _room, comment in lines.values())
 
 

@@ -1,4 +1,4 @@
-"""Questions of an item bank: choose one or several, order, number, match."""
+"""Questions of an item bank: choose one or several, order, number, match, fill a matrix."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from threechairs.course.items import (
     DealItem,
     Item,
     MatchItem,
+    MatrixItem,
     NumberItem,
     OneItem,
     OrderItem,
@@ -32,6 +33,7 @@ _INSTRUCTIONS = {
     "number": "Answer with one number.",
     "match": "Give every entry its partner.",
     "text": "Write it in your own words.",
+    "matrix": "Give every row its letters (R, A, C, I, A/R) with answer(...) in a cell; leave out what is blank.",
 }
 _TWIN = {
     "one": '"{0}"',
@@ -40,6 +42,7 @@ _TWIN = {
     "number": "12.5",
     "match": '{{"{0}": "{1}", ...}}',
     "text": '"..."',
+    "matrix": '{{"{0}": {{"{1}": "A", ...}}, ...}}',
 }
 
 
@@ -75,7 +78,8 @@ class Quiz(Activity):
                 f"ask({item_id!r})", "this question is one to play", next_step=f'Use ScenarioPlayer("{item_id}").'
             )
         self.stem = workbook.fill(self.item.stem)
-        self.heading = f"Question {workbook.bank.items.index(self.item) + 1}"
+        cards = [item for item in workbook.bank.items if not isinstance(item, SortItem | DealItem | PlayItem)]
+        self.heading = f"Question {cards.index(self.item) + 1}"
         second = " Then choose your reason." if self.reasons else ""
         self.instructions = _INSTRUCTIONS[self.item.kind] + second
 
@@ -106,12 +110,16 @@ class Quiz(Activity):
 
     @property
     def left(self) -> list[Text]:
-        """Entries that need a partner."""
+        """Entries that need a partner; the rows of a matrix."""
+        if isinstance(self.item, MatrixItem):
+            return self.item.rows
         return self.item.left if isinstance(self.item, MatchItem) else []
 
     @property
     def right(self) -> list[Text]:
-        """Partners to choose from, in an order that gives nothing away, always the same."""
+        """Partners to choose from, in an order that gives nothing away, always the same; the columns of a matrix."""
+        if isinstance(self.item, MatrixItem):
+            return self.item.columns
         if not isinstance(self.item, MatchItem):
             return []
         return Draws(self.workbook.id, self.id, "order of partners").sample(self.item.right, len(self.item.right))
@@ -146,6 +154,12 @@ class Quiz(Activity):
             return f"“{value['text'].strip()}”"
         if kind == "match":
             return "; ".join(f"{texts[left]} → {texts[right]}" for left, right in value["pairs"].items())
+        if kind == "matrix":
+            rows = {
+                row: ", ".join(f"{texts[of]} {letter}" for of, letter in cells.items())
+                for row, cells in value["cells"].items()
+            }
+            return "; ".join(f"{texts[row]}: {said}" for row, said in rows.items()) or "nothing filled in"
         chosen = [value["choice"]] if kind == "one" else value.get("choices", value.get("order", []))
         said = (" → " if kind == "order" else "; ").join(texts[one].rstrip(".") for one in chosen)
         reason = value.get("reason")
@@ -190,8 +204,8 @@ class Quiz(Activity):
         for title, entries in (
             ("", self.options),
             ("Because", self.reasons),
-            ("", self.left),
-            ("Partners", self.right),
+            ("Rows" if isinstance(self.item, MatrixItem) else "", self.left),
+            ("Columns" if isinstance(self.item, MatrixItem) else "Partners", self.right),
         ):
             if entries and title:
                 lines.append(f"{title}:")

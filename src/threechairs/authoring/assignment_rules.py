@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,6 +29,9 @@ from threechairs.errors import ContentError, did_you_mean
 from threechairs.yaml_files import load_yaml
 
 MARKS = {name for name in marking.__all__ if name.startswith("mark_")}
+VARIABLE_MARKS = {"mark_frame"}
+"""Marks of what a variable of the notebook holds; all others are marks of recorded answers to questions."""
+_IMPORTED = re.compile(r"^from threechairs\.marking import .*$", re.MULTILINE)
 SECRET_WORDS = ("HIDDEN TESTS", "BEGIN SOLUTION", "mark_")
 
 
@@ -96,6 +100,9 @@ def _questions(where: str, assignment: Assignment, notebook: dict[str, list[Cell
     """Every question of the bank is asked and marked, except opinions, which are only asked."""
     shown = {activity for _cell, _function, activity in activities(notebook)}
     marked = {_marked(cell) for cell in notebook["cells"] if grader_kind(cell) == "test"}
+    given = {name for cell in notebook["cells"] if grader_kind(cell) == "answer" for name in _assigned(cell)}
+    for variable in sorted(filter(None, {_marked_variable(cell) for cell in notebook["cells"]} - given)):
+        yield Problem(where, f"no answer cell gives variable {variable!r} a value, so nobody can be marked on it")
     for item in item_bank(assignment.id, root).items:
         if item.id not in shown:
             yield Problem(where, f"no cell asks question {item.id!r}")
@@ -108,23 +115,28 @@ def _questions(where: str, assignment: Assignment, notebook: dict[str, list[Cell
 
 
 def _test_cell(where: str, cell: Cell, assignment: Assignment, root: Path) -> Iterator[Problem]:
-    """A visible part that ends in `recorded("…")`, and a hidden part that ends in one bare `mark_…("…", points)`."""
+    """A visible part that ends in `recorded("…")`, and a hidden part that ends in one bare `mark_…("…", points)`.
+
+    Where the marks are for a variable of the notebook, the visible part ends in `defined("…")`.
+    """
     try:
         visible, hidden = hidden_parts(source(cell))
     except ContentError as reason:
         yield Problem(where, str(reason))
         return
-    activity = _called(last_expression(visible), {"recorded"})
-    if activity is None:
-        yield Problem(where, 'its visible part must end in recorded("…"), so that untouched work is told')
     call = last_expression(hidden)
+    of_variable = _called(call, VARIABLE_MARKS) is not None
+    shows = "defined" if of_variable else "recorded"
+    activity = _called(last_expression(visible), {shows})
+    if activity is None:
+        yield Problem(where, f'its visible part must end in {shows}("…"), so that untouched work is told')
     marked = _called(call, MARKS)
     if marked is None:
         yield Problem(where, f"its hidden part must end in one bare call of {', '.join(sorted(MARKS))}, no semicolon")
         return
     if marked != activity:
         yield Problem(where, f"the visible part is about {activity!r}, the hidden part about {marked!r}")
-    if marked not in {item.id for item in item_bank(assignment.id, root).items}:
+    if not of_variable and marked not in {item.id for item in item_bank(assignment.id, root).items}:
         yield Problem(where, f"there is no question {marked!r} in datasets/items/{assignment.id}.yaml")
     assert isinstance(call, ast.Call)
     points = cell["metadata"]["nbgrader"]["points"]
@@ -148,7 +160,7 @@ def _released(root: Path, assignment: Assignment) -> Iterator[Problem]:
         yield Problem(where, "it is missing. Run `threechairs build`.")
         return
     for cell in read_notebook(path)["cells"]:
-        text = source(cell).replace("import mark_", "")
+        text = _IMPORTED.sub("", source(cell))
         for word in SECRET_WORDS:
             if word in text:
                 yield Problem(f"{where}, cell {cell.get('id')}", f"it gives away {word!r}. Run `threechairs build`.")
@@ -158,11 +170,26 @@ def _grade_id(cell: Cell) -> str:
     return str(cell.get("metadata", {}).get("nbgrader", {}).get("grade_id", ""))
 
 
-def _marked(cell: Cell) -> str | None:
+def _marked(cell: Cell, marks: set[str] = MARKS - VARIABLE_MARKS) -> str | None:
     try:
-        return _called(last_expression(hidden_parts(source(cell))[1]), MARKS)
+        return _called(last_expression(hidden_parts(source(cell))[1]), marks)
     except ContentError:
         return None
+
+
+def _marked_variable(cell: Cell) -> str | None:
+    return _marked(cell, VARIABLE_MARKS) if grader_kind(cell) == "test" else None
+
+
+def _assigned(cell: Cell) -> set[str]:
+    """Names that a cell of code gives a value."""
+    if cell["cell_type"] != "code":
+        return set()
+    try:
+        names = ast.walk(ast.parse(source(cell)))
+    except SyntaxError:
+        return set()  # a magic, or a mistake that is told where notebooks are run
+    return {node.id for node in names if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
 
 
 def _called(expression: ast.expr | None, functions: set[str]) -> str | None:

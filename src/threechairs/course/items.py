@@ -99,11 +99,12 @@ class WrongNumber(_Strict):
 
 
 class NumberItem(_Item):
-    """Answer with one number."""
+    """Answer with one number; `tolerance` is in its unit, `relative` a share of the answer, and the wider counts."""
 
     kind: Literal["number"]
     answer: float | None = None
-    tolerance: float = 0.0
+    tolerance: float = Field(default=0.0, ge=0)
+    relative: float = Field(default=0.0, ge=0, lt=1)
     unit: str = ""
     wrong: list[WrongNumber] = []
 
@@ -153,7 +154,33 @@ class PlayItem(_Item):
     scenario: Slug
 
 
-AnyKind = OneItem | SeveralItem | OrderItem | NumberItem | MatchItem | TextItem | SortItem | DealItem | PlayItem
+class Assurance(_Strict):
+    """A pair of rows: what one does, the other assures, so the same role may not answer for both."""
+
+    does: Slug
+    assures: Slug
+
+
+class MatrixItem(_Item):
+    """Fill a RACI matrix: R, A, C, I, A/R or nothing for every row (a duty) and column (a role).
+
+    The seven rules of `chairs.raci` tell which rows are valid, so neither bank carries a key.
+    """
+
+    kind: Literal["matrix"]
+    rows: list[Text] = Field(min_length=1)
+    columns: list[Text] = Field(min_length=2)
+    assurances: list[Assurance] = []
+
+    @property
+    def assurance_pairs(self) -> list[tuple[str, str]]:
+        """Pairs of rows, as `chairs.check_raci` takes them."""
+        return [(pair.does, pair.assures) for pair in self.assurances]
+
+
+AnyKind = (
+    OneItem | SeveralItem | OrderItem | NumberItem | MatchItem | TextItem | SortItem | DealItem | PlayItem | MatrixItem
+)
 Item = Annotated[AnyKind, Field(discriminator="kind")]
 
 
@@ -196,7 +223,7 @@ class ItemBank(_Strict):
 
 def _id_problems(item: Item) -> Iterator[str]:
     """Ids that are used twice in a question, and ids that name nothing in it."""
-    for name in ("options", "reasons", "steps", "left", "right", "cards"):
+    for name in ("options", "reasons", "steps", "left", "right", "cards", "rows", "columns"):
         ids = [entry.id for entry in getattr(item, name, ())]
         for twice in sorted({one for one in ids if ids.count(one) > 1}):
             yield f"{item.id}: {twice!r} stands twice in {name}"
@@ -207,6 +234,11 @@ def _id_problems(item: Item) -> Iterator[str]:
     if isinstance(item, MatchItem):
         named = [(left, {entry.id for entry in item.left}, "left entry") for left in (*item.pairs, *item.replies)]
         named += [(right, {entry.id for entry in item.right}, "right entry") for right in item.pairs.values()]
+    if isinstance(item, MatrixItem):
+        rows = {row.id for row in item.rows}
+        named = [(row, rows, "row") for pair in item.assurance_pairs for row in pair]
+        for both in sorted(rows & {column.id for column in item.columns}):
+            yield f"{item.id}: {both!r} is a row and a column; give them names of their own"
     for one, known, what in named:
         if one not in known:
             yield f"{item.id}: there is no {what} {one!r}. {did_you_mean(one, known)}".rstrip()

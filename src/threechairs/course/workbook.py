@@ -49,7 +49,8 @@ class Workbook:
     def texts(self, activity: str) -> dict[str, str]:
         """What stands on every option, step, entry or card of a question, by id."""
         item = self.question(activity)
-        named = [name for name in ("options", "reasons", "steps", "left", "right", "cards") if hasattr(item, name)]
+        lists = ("options", "reasons", "steps", "left", "right", "cards", "rows", "columns")
+        named = [name for name in lists if hasattr(item, name)]
         return {entry.id: self.fill(entry.text) for name in named for entry in getattr(item, name)}
 
     def deals(self, name: str) -> DealTable:

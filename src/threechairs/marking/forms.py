@@ -18,6 +18,8 @@ deal
     `{"options": {issue: option}}`, every issue settled
 play
     `{"plays": [{"chair": chair, "number": 1, "steps": [{"scene": scene, "option": option}, ...]}, ...]}`
+matrix
+    `{"cells": {row: {column: "R" | "A" | "C" | "I" | "A/R"}}}`; blank cells and empty rows are left out
 
 Options are named by id, never by position. Every form may carry `confidence`.
 """
@@ -37,6 +39,8 @@ from threechairs.scenario.schema import CHAIRS as PLAYED
 
 CONFIDENCE = (50, 70, 90)
 CHAIRS = ("cso", "ciso", "cio", "shared")
+LETTERS = ("R", "A", "C", "I", "A/R")
+_BLANKS = ("", "-", "–", "—")
 _MAX_TEXT = 4000
 _MAX_STEPS = 1000
 
@@ -50,9 +54,9 @@ class Form:
     activity, kind
         Whose answer, and which of the kinds.
     choices : collection of str
-        Ids that may be chosen: options, steps, left entries or cards.
+        Ids that may be chosen: options, steps, left entries, rows or cards.
     partners : collection of str
-        Ids that a choice may be given: right entries, or chairs.
+        Ids that a choice may be given: right entries, columns, or chairs.
     reasons : collection of str
         Ids of reasons; empty where none is asked for.
     facts : collection of str
@@ -98,7 +102,7 @@ class Form:
             return not self.reasons or bool(value.get("reason"))
         if self.kind == "several":
             return bool(value.get("choices"))
-        if self.kind in {"match", "sort"}:
+        if self.kind in {"match", "sort", "matrix"}:
             return set(value[_PARTS[self.kind][0]]) == set(self.choices)
         return True
 
@@ -144,6 +148,29 @@ class Form:
         if not isinstance(facts, Mapping):
             raise self._error(f"depends_on is {facts!r}", "Expected a mapping of card to fact")
         return {self._known(card, self.choices): self._known(fact, self.facts) for card, fact in facts.items()}
+
+    def _read_cells(self, cells: Any) -> dict[str, dict[str, str]]:
+        """Letters by row and column, in the question's own order, so that two orders of filling in are one answer."""
+        if not isinstance(cells, Mapping):
+            raise self._error(f"the matrix is {cells!r:.80}", "Expected a mapping of row to columns")
+        read: dict[str, dict[str, str]] = {}
+        for row, given in cells.items():
+            if not isinstance(given, Mapping):
+                raise self._error(f"row {row!r} is {given!r:.80}", "Expected a mapping of column to letter")
+            letters = {self._known(column, self.partners): self._letter(seen) for column, seen in given.items()}
+            read[self._known(row, self.choices)] = {
+                column: letters[column] for column in self.partners if letters.get(column)
+            }
+        return {row: read[row] for row in self.choices if read.get(row)}
+
+    def _letter(self, seen: Any) -> str:
+        if seen is None or (isinstance(seen, float) and math.isnan(seen)):  # an empty cell of a data frame
+            return ""
+        letter = seen.strip().upper() if isinstance(seen, str) else ""
+        letter = {"R/A": "A/R"}.get(letter, letter)
+        if not isinstance(seen, str) or letter not in (*LETTERS, *_BLANKS):
+            raise self._error(f"a cell holds {seen!r:.80}", f"Expected {', '.join(LETTERS)} or nothing")
+        return "" if letter in _BLANKS else letter
 
     def _read_text(self, text: Any) -> str:
         if not isinstance(text, str):
@@ -208,6 +235,7 @@ _PARTS: dict[str, tuple[str, ...]] = {
     "text": ("text",),
     "deal": ("options",),
     "play": ("plays",),
+    "matrix": ("cells",),
 }
 
 

@@ -11,11 +11,11 @@ import contextlib
 import functools
 import io
 import warnings
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec
 
-from threechairs.course.items import DealItem
+from threechairs.course.items import DealItem, Item
 from threechairs.course.workbook import Workbook, current
 from threechairs.errors import AnswerFormError, AnswersError, GradingError
 from threechairs.marking.forms import CHAIRS, Form
@@ -45,6 +45,7 @@ class _Asked:
     value: Mapping[str, Any]
     cards: Sequence[str]
     texts: Mapping[str, str]
+    item: Item
 
     def text(self, option: str) -> str:
         return self.texts.get(option, option)
@@ -57,18 +58,25 @@ def _marks(
 
     @functools.wraps(mark)
     def call(activity: str, points: float, /, *args: P.args, **kwargs: P.kwargs) -> Score:
-        # stock nbgrader gives 0 to a cell that writes to stderr, also for a right answer that warns
-        with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
-            warnings.simplefilter("ignore")
+        with quietly():
             answer = _answer(activity)
             if answer is None:
                 return Score.not_attempted(points)
             workbook = current()
             texts = workbook.texts(activity)
-            asked = _Asked(answer, [card.id for card in workbook.cards(activity)], texts)
+            cards = [card.id for card in workbook.cards(activity)]
+            asked = _Asked(answer, cards, texts, workbook.bank.item(activity))
             return mark(asked, points, *args, **kwargs)
 
     return call
+
+
+@contextlib.contextmanager
+def quietly() -> Iterator[None]:
+    """Nothing inside warns or writes to stderr: stock nbgrader gives 0 to a cell that does, also for a right answer."""
+    with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
+        warnings.simplefilter("ignore")
+        yield
 
 
 def _answer(activity: str) -> Mapping[str, Any] | None:
@@ -93,14 +101,14 @@ def form_of(workbook: Workbook, activity: str) -> Form:
     item = workbook.bank.item(activity)
     if isinstance(item, DealItem):
         return Form(activity, "deal", settles=workbook.deals(item.table).options)
-    named = ("options", "reasons", "steps", "left", "right")
+    named = ("options", "reasons", "steps", "left", "right", "rows", "columns")
     ids = {name: [entry.id for entry in getattr(item, name, ())] for name in named}
     cards = [card.id for card in workbook.cards(activity)]
     return Form(
         activity,
         item.kind,
-        choices=ids["options"] or ids["steps"] or ids["left"] or cards,
-        partners=CHAIRS if cards else ids["right"],
+        choices=ids["options"] or ids["steps"] or ids["left"] or ids["rows"] or cards,
+        partners=CHAIRS if cards else ids["right"] or ids["columns"],
         reasons=ids["reasons"],
     )
 
@@ -226,38 +234,6 @@ def mark_sort(
 
 
 @_marks
-def mark_number(
-    asked: _Asked,
-    points: float,
-    *,
-    right: float,
-    tolerance: float = 0.0,
-    wrong: Sequence[tuple[float, str, str]] = (),
-    comment: str = "",
-) -> Score:
-    """Marks for one number.
-
-    Parameters
-    ----------
-    activity, points
-        Id of the question and points of the cell.
-    right, tolerance : float
-        The right number and the largest difference that counts as right, in the question's own unit.
-    wrong : sequence of (number, misconception id, text)
-        Numbers that known misconceptions lead to, and what to say about each.
-    comment : str
-        What to say about any other number.
-    """
-    number = float(asked.value["number"])
-    if abs(number - right) <= tolerance:
-        return Score([Criterion("your number", points, points, f"{number:.6g} is right.")], points)
-    for value, belief, text in wrong:
-        if abs(number - value) <= tolerance:
-            return Score([Criterion("your number", 0.0, points, text, belief)], points)
-    return Score([Criterion("your number", 0.0, points, comment or f"{number:.6g} is not the number.")], points)
-
-
-@_marks
 def mark_order(
     asked: _Asked,
     points: float,
@@ -285,15 +261,29 @@ def mark_match(
     *,
     key: Mapping[str, str],
     coaching: Mapping[str, str] | None = None,
+    beliefs: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Score:
-    """Marks for matching: the same for every entry on the left."""
+    """Marks for matching: the same for every entry on the left.
+
+    Parameters
+    ----------
+    activity, points
+        Id of the question and points of the cell.
+    key : mapping of left to right
+        Right partner of every entry.
+    coaching : mapping of left to text
+        Why an entry belongs where it belongs.
+    beliefs : mapping of left to mapping of right to misconception id
+        The misconception that a wrong partner points at.
+    """
     given = asked.value.get("pairs", {})
     each = points / len(key)
     criteria = []
     for left, right in key.items():
         hit = given.get(left) == right
         comment = "" if hit else (coaching or {}).get(left, "")
-        criteria.append(Criterion(asked.text(left), each if hit else 0.0, each, comment))
+        belief = "" if hit else (beliefs or {}).get(left, {}).get(given.get(left, ""), "")
+        criteria.append(Criterion(asked.text(left), each if hit else 0.0, each, comment, belief))
     return Score(criteria, points)
 
 

@@ -174,7 +174,7 @@ def mark_play(activity: str, points: float, /, *, story: Story | None = None) ->
         graded = graded_play(workbook, story, answer["plays"])
         if graded.play is None or graded.lacks:
             return _nothing(graded.lacks, points, graded.why)
-        return score_of(judge(graded.play.record, story.tables), points)
+        return score_of(judge(graded.play.record, story.tables, matters=story.scenario.matters), points)
 
 
 def score_of(judgement: Judgement, points: float) -> Score:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from threechairs.course.items import (
     Item,
     MatchItem,
+    MatrixItem,
     NumberItem,
     OneItem,
     Option,
@@ -17,6 +18,8 @@ from threechairs.course.items import (
     TextItem,
 )
 from threechairs.errors import ContentError
+from threechairs.marking.matrix import named_findings
+from threechairs.marking.tolerance import Tolerance
 
 Verdict = Literal["right", "partly", "wrong", "noted"]
 
@@ -143,10 +146,11 @@ def _order(item: OrderItem, value: Mapping[str, Any]) -> Feedback:
 
 def _number(item: NumberItem, value: Mapping[str, Any]) -> Feedback:
     number = float(value["number"])
-    if item.answer is not None and abs(number - item.answer) <= item.tolerance:
+    near = Tolerance(item.tolerance, item.relative)
+    if item.answer is not None and near.allows(number, item.answer):
         return Feedback("right", item.reply_right or f"{number:,.6g} it is.")
     for wrong in item.wrong:
-        if abs(number - wrong.value) <= item.tolerance:
+        if near.allows(number, wrong.value):
             return Feedback("wrong", wrong.reply)
     return Feedback("wrong", f"{number:,.6g} is not the number. The hints show where to begin.")
 
@@ -164,6 +168,24 @@ def _match(item: MatchItem, value: Mapping[str, Any]) -> Feedback:
     return Feedback("partly" if hits else "wrong", f"{hits} of {len(item.pairs)} matched.", options=replies)
 
 
+def _matrix(item: MatrixItem, value: Mapping[str, Any]) -> Feedback:
+    matrix = {row.id: value["cells"].get(row.id, {}) for row in item.rows}
+    texts = {entry.id: entry.text for entry in (*item.rows, *item.columns)}
+    findings = named_findings(matrix, item.assurance_pairs, texts)
+    said: dict[str, list[str]] = {}
+    for finding in findings:
+        said.setdefault(finding.row, []).append(finding.sentence)
+    broken = {finding.row for finding in findings if finding.severity == "error"}
+    replies = {
+        row or "all rows": Reply("wrong" if row in broken else "partly", " ".join(sentences))
+        for row, sentences in said.items()
+    }
+    valid = len(item.rows) - len(broken)
+    if not broken:
+        return Feedback("right", item.reply_right or "Every row is valid.", options=replies)
+    return Feedback("partly" if valid else "wrong", f"{valid} of {len(item.rows)} rows are valid.", options=replies)
+
+
 def _text(_item: TextItem, _value: Mapping[str, Any]) -> Feedback:
     return Feedback("noted", "Kept for you; nobody else sees it.")
 
@@ -175,6 +197,7 @@ _REPLIES: dict[type, Callable[[Any, Mapping[str, Any]], Feedback]] = {
     NumberItem: _number,
     MatchItem: _match,
     TextItem: _text,
+    MatrixItem: _matrix,
 }
 
 

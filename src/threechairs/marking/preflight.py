@@ -82,7 +82,7 @@ def _missing(workbook: Workbook, item: Item, value: Mapping[str, Any] | None) ->
         return None
     if form.kind in _LACKS:
         return _LACKS[form.kind]
-    done = len(read["placements" if form.kind == "sort" else "pairs"])
+    done = len(read[{"sort": "placements", "matrix": "cells"}.get(form.kind, "pairs")])
     return f"{done} of {len(form.choices)} given"
 
 
