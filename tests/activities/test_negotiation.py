@@ -196,12 +196,24 @@ def test_the_description_holds_everything_a_reader_needs(practice):
 
     for party in TABLE.parties.values():
         assert all(part in text for part in (party.position, party.interest, party.alternative))
-    assert "Tomasz is not at the table." in text and "Kept by: six-weeks or this-month." in text
     assert "  joint-desk: A joint desk, one log (facilities 10, it-ops 18)" in text
     assert 'answer("gate", {"fault-desk": "it-desk", ...})' in text
     assert "Recorded" not in text
     answer("gate", BEST)
     assert "Recorded: Who takes" in Negotiation("gate", practice).describe()
+
+
+def test_who_is_absent_is_told_with_the_first_deal(practice, graded):
+    """A lesson asks first who is not at the table; then a try, or a record, tells it. Graded work tells it at once."""
+    talk = Negotiation("gate", practice)
+    before = talk.describe()
+    talk.offer(MIDDLE)
+    after = talk.describe()
+
+    assert "Tomasz" not in before and "you are told once one is recorded" in before
+    assert "Tomasz is not at the table." in after and "Kept by: six-weeks or this-month." in after
+    assert "you are told once" not in after
+    assert "Tomasz is not at the table." in Negotiation("own", graded).describe()
 
 
 def test_a_stored_deal_that_no_longer_fits_is_passed_over(practice):

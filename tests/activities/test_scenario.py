@@ -515,10 +515,25 @@ def test_what_just_happened_is_told(lesson):
     assert guarded["replies"] == ["The site lead sends two people."]
     assert guarded["news"][0] == "You suspect now: IT cut the budget for cameras."
     assert guarded["news"][1].startswith("You told ") and guarded["news"][1].endswith("nearly crushed in the lane.")
-    assert sentence == "You chose “Put a guard into the lane”. Next: Around the table."
-    assert frozen["overreach"] == ["CIO answers for D06 (Deploy a change). CSO does not."]
+    assert guarded["said"] == sentence == "You chose: Put a guard into the lane. Next: Around the table."
+    assert frozen["overreach"] == ["The CIO answers for D06 (Deploy a change). The CSO does not."]
     assert "Who gave you that right?" in frozen["replies"][-1]
     assert "That was an overreach." in happened(playing.play)
+
+
+def test_a_fact_that_moved_is_told_once(lesson, course):
+    """Whoever learns a fact and tells it to several reads one line; a role with no name has its article."""
+    changed = course / "crane.yaml"
+    told = "tell: {nearly: [site-lead, facilities, it-ops], budget: [facilities, all-staff]}"
+    changed.write_text(STORY.read_text(encoding="utf-8").replace("tell: {nearly: [site-lead]}", told), encoding="utf-8")
+    playing = Playing("clash", lesson, story=read_story(changed))
+    playing.start("cso")
+    take(playing, GUARD[0])
+
+    assert stage(playing)["last"]["news"] == [
+        "You suspect now, and told Marta and all staff: IT cut the budget for cameras.",
+        "You told the site lead, Marta and Jonas: Sam was nearly crushed in the lane.",
+    ]
 
 
 def test_the_debrief_comes_after_the_ending(lesson):
@@ -531,6 +546,7 @@ def test_the_debrief_comes_after_the_ending(lesson):
     shown = stage(playing)
 
     titles = [part["title"] for part in shown["debrief"]]
+    decided, gauges, other = (shown["debrief"][at] for at in (0, 2, 4))
     voices = shown["debrief"][5]["lines"]
     tests = shown["debrief"][-1]["tests"]
     assert titles == [
@@ -542,6 +558,11 @@ def test_the_debrief_comes_after_the_ending(lesson):
         "What the others say",
         "How it is judged",
     ]
+    assert all(line.endswith(".") for line in decided["lines"])
+    assert gauges["lines"][0] == "Blind hours: 9 hours throughout; less is better."
+    assert gauges["lines"][-1].startswith("Trust: from 3 to ")
+    assert len(other["lines"]) <= 5 and other["lines"][-1].startswith("Judged ")
+    assert other["reasons"][0].startswith("G2 The right decider: ")
     assert voices == ["CISO: The hole is closed.", "CIO: We get notice."]
     assert [(test["id"], test["worth"]) for test in tests] == [
         ("G1", "kept"), ("G2", "missed"), ("G3", "kept"), ("G4", "kept"),

@@ -306,10 +306,14 @@ class Reader:
 
     def card(self, cell: str) -> Locator:
         """The card below the cell with this id."""
+        return self.cell(cell).locator(".tc")
+
+    def cell(self, cell: str) -> Locator:
+        """The cell with this id."""
         find = f"(id) => {_NOTEBOOK}.content.widgets.findIndex((cell) => cell.model.id === id)"
         index = self.page.evaluate(find, cell)
         assert index >= 0, f"the notebook has no cell {cell!r}"
-        return self.page.locator(".jp-Notebook:visible .jp-Cell").nth(index).locator(".tc")
+        return self.page.locator(".jp-Notebook:visible .jp-Cell").nth(index)
 
     # ---- by keyboard alone
 

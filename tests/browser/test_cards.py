@@ -175,6 +175,19 @@ def test_ctrl_s_saves_from_inside_a_card(used: Reader) -> None:
     assert file.read_bytes() != before
 
 
+def test_the_chart_of_the_tickets_waits_for_its_answer(reader: Reader, shots: Shots) -> None:
+    """In lesson 11 it comes by itself, in the place of a sentence, when the question above it is answered."""
+    reader.open(NOTEBOOKS[3])
+    reader.start()
+    output = reader.cell("tickets-chart").locator(".jp-OutputArea-output")
+    waiting = output.inner_text()
+    _use(reader.card("first-line"))
+    expect(output.get_by_role("img", name="The same tickets, counted and in hours")).to_be_visible()
+    shots("tickets-chart", output)
+
+    assert waiting == "Answer the question above, and a chart appears here."
+
+
 @pytest.mark.parametrize("theme", ["Light", "Dark"])
 def test_axe_finds_nothing_in_our_outputs(used: Reader, theme: str, shots: Shots) -> None:
     """Cards and other outputs, with answers, replies and hints on screen, break no accessibility rule."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Iterator
 
@@ -85,6 +86,7 @@ def test_a_deal_is_made_by_keyboard_alone(deal: Reader, kit: Kit) -> None:
         deal.press(key(card, f"ask:{role}"))
         expect(status).to_contain_text(TABLE.parties[role].interest)
         expect(key(card, f"ask:{role}")).to_be_focused()  # on the answer, where the button was
+    expect(card.locator(".tc-absent")).to_have_text("Whom else it touches, you are told once you have tried a deal.")
     deal.press(key(card, "offer"))
     expect(status).to_have_text(f"Not settled yet: {TABLE.issues[0].title}.")
     expect(key(card, "issue:fault-desk")).to_be_focused()
@@ -95,6 +97,7 @@ def test_a_deal_is_made_by_keyboard_alone(deal: Reader, kit: Kit) -> None:
         deal.press(key(card, "offer"))
         expect(card.locator(".tc-tried li")).to_have_count(at + 1)
         expect(status).to_contain_text("would ")
+        expect(card.locator(".tc-absent")).to_contain_text("Kept by: “Within six weeks” or “This month”.")
     deal.press(key(card, "frontier"))
     expect(card.locator(".tc-frontier")).to_contain_text("not the only one")
     expect(card.locator(".tc-frontier")).to_be_focused()
@@ -103,7 +106,23 @@ def test_a_deal_is_made_by_keyboard_alone(deal: Reader, kit: Kit) -> None:
     deal.press(key(card, "record"))
 
     expect(status).to_have_text("Recorded. 3 of 3 tests are met; the reasons stand below the deal.")
+    expect(card.locator(".tc-feedback li").last).to_contain_text(re.compile("^Right: nothing left on the table"))
     assert kit.answers(ANSWERS) == {"first-deal": {"options": WITHIN}}
+
+
+def test_the_name_of_a_deal_stays_clear_of_the_axis(deal: Reader) -> None:
+    """A deal that gives one side everything lies at the top of the chart; its name stands below it there."""
+    card = deal.card("table")
+    for role in TABLE.parties:
+        key(card, f"ask:{role}").click()
+        expect(card.locator(".tc-costs thead th")).not_to_have_count(0)
+    for issue in TABLE.issues:
+        key(card, f"issue:{issue.id}").select_option(issue.options[-1].id)
+    name = card.locator("svg text", has_text="Your deal (0, 100)").bounding_box()
+    axis = card.locator("svg text.tc-axis", has_text="↑").bounding_box()
+
+    assert name and axis
+    assert name["y"] >= axis["y"] + axis["height"]
 
 
 def test_a_recorded_deal_is_drawn_again(deal: Reader, kit: Kit) -> None:

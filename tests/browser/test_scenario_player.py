@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import statistics
 import subprocess
 import sys
@@ -102,14 +103,20 @@ def test_a_scenario_is_played_by_keyboard_and_taken_up_again(reader: Reader, kit
     card = _open(reader, _course(tmp_path) + LESSON, 'ScenarioPlayer("clash", scenario="crane")')
     _press(reader, card, "chair:cso", "The first call")
     _press(reader, card, "option:hope", "Around the table")
-    expect(card.locator(".tc-status")).to_have_text("You chose “Hope for a quiet night”. Next: Around the table.")
+    expect(card.locator(".tc-status")).to_have_text("You chose: Hope for a quiet night. Next: Around the table.")
+    expect(card.locator(".tc-status")).to_have_class(
+        re.compile("tc-hidden")
+    )  # it stands at the top of the card already
     _press(reader, card, "option:leave", "That night")
     expect(card.locator(".tc-ending")).to_contain_text("Sam")
+    expect(card.locator(".tc-tests .tc-mark").first).to_have_text("broken: no more than 40 %")
+    expect(card.locator(".tc-tests .tc-mark").first).to_have_attribute("data-mark", "wrong")
     _press(reader, card, "chair:cso", "The first call")
     _press(reader, card, "option:freeze", "Around the table")
-    expect(card.locator(".tc-overreach")).to_contain_text("Overreach CIO answers for D06")
+    expect(card.locator(".tc-overreach")).to_contain_text("Overreach The CIO answers for D06")
     reader.press(key(card, "offer"))
     expect(card.locator(".tc-status")).to_contain_text("Settle every issue first")
+    expect(card.locator(".tc-status")).not_to_have_class(re.compile("tc-hidden"))
     expect(key(card, "issue:fault-desk")).to_be_focused()
     for issue, option in GOOD_DEAL.items():
         menu = key(card, f"issue:{issue}")

@@ -104,8 +104,8 @@ def test_an_exception_above_tolerance_becomes_an_acceptance():
     above = holds_right("ciso", "D09", loss_eur=180_000)
     assert (above.status, above.holder) == ("no", "business-owner")
     assert above.reason == (
-        "Business owner answers for D08 (Accept the residual risk on a business system) at EUR 180,000 a year; "
-        "D09 ends at EUR 50,000. CISO does not."
+        "The business owner answers for D08 (Accept the residual risk on a business system) at EUR 180,000 a year; "
+        "D09 ends at EUR 50,000. The CISO does not."
     )
 
 
@@ -121,14 +121,14 @@ def test_an_emergency_holder_acts_and_is_ratified():
     """The site lead may evacuate at once; the CSO must ratify it within four hours."""
     held = holds_right("site-lead", "D14", emergency=True)
     assert (held.status, held.holder, held.ratify_hours, held.may_act) == ("in-emergency", "cso", 4, True)
-    assert "CSO must ratify it within 4 hours" in held.reason
+    assert "the CSO must ratify it within 4 hours" in held.reason
 
 
 def test_without_an_emergency_its_holder_may_not_act():
     """The same site lead on a quiet day is told whose decision it is, and what an emergency would change."""
     held = holds_right("site-lead", "D14")
     assert (held.status, held.may_act, held.ratify_hours) == ("no", False, None)
-    assert "In an emergency Site lead may act" in held.reason
+    assert "In an emergency the site lead may act" in held.reason
 
 
 def test_an_emergency_gives_no_right_to_others():
@@ -141,7 +141,7 @@ def test_anyone_may_make_an_emergency_call_without_ratification():
     """D22 exempts emergency calls: whoever is there calls, and the General Counsel is told."""
     held = holds_right("facilities", "D22", emergency=True)
     assert (held.status, held.ratify_hours) == ("in-emergency", None)
-    assert "General Counsel is told afterwards" in held.reason
+    assert "the general counsel is told afterwards" in held.reason
     assert holds_right("facilities", "D22").status == "no"
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from threechairs.errors import UsageError
-from threechairs.scenario.debrief import debrief
+from threechairs.scenario.debrief import Gauge, debrief
 from threechairs.scenario.load import read_story
 from threechairs.scenario.play import Step, begin, replay
 
@@ -97,7 +97,7 @@ def test_decisions_are_told_in_order_and_in_words(story):
         (2, "At the desk", "", "Freeze the changes"),
         (3, "Telling", "", "Tell Tomasz"),
     ]
-    assert told.decisions[1].overreach[0].startswith("CIO answers for D06 (Deploy a change)")
+    assert told.decisions[1].overreach[0].startswith("The CIO answers for D06 (Deploy a change)")
     assert (told.ending, told.kind) == ("It holds", "lasts")
 
 
@@ -107,12 +107,12 @@ def test_each_fact_that_mattered_is_told_with_who_and_when(story):
 
     assert sentences(told, "inside") == (
         "You suspected it from the start. You found it out at step 1 (07:40, At the door). "
-        "You told CISO at step 3 (Telling)."
+        "You told the CISO at step 3 (Telling)."
     )
     assert sentences(told, "switch") == (
         "IT operations knew it from the start. You found it out at step 1 (07:40, At the door)."
     )
-    assert sentences(told, "login") == "CISO knew it from the start. Nobody asked for it, so you never heard."
+    assert sentences(told, "login") == "The CISO knew it from the start. Nobody asked for it, so you never heard."
     assert sentences(told, "budget") == "You believed it from the start. You told nobody. It was not so."
 
 
@@ -122,7 +122,9 @@ def test_those_who_were_told_together_are_named_together(tmp_path):
     path.write_text(STORY.replace("tell: {inside: [ciso]}", "tell: {inside: [ciso, cio, soc]}"), encoding="utf-8")
     told = debrief(played(read_story(path), "hope", "leave", "ciso"))
 
-    assert "You told CISO, CIO and Security operations centre at step 3 (Telling)." in sentences(told, "inside")
+    assert "You told the CISO, the CIO and the security operations centre at step 3 (Telling)." in sentences(
+        told, "inside"
+    )
 
 
 def test_what_is_quoted_keeps_its_own_full_stop(tmp_path):
@@ -154,9 +156,9 @@ def test_the_best_other_choice_is_replayed(story):
     assert replayed.change == pytest.approx(1)
     text = " ".join(replayed.sentences)
     assert "Better would have been: Ask the CIO to decide." in text
-    assert "The right decider: CIO answers for D06 (Deploy a change) and decided." in text
-    assert "Judged 100 % instead of 0 %." in text
-    assert "It ends as yours did: 'It holds'." in text
+    assert text.endswith("It ends as yours did: “It holds”. Judged 100 % instead of 0 %.")
+    assert replayed.reasons == ("G2 The right decider: The CIO answers for D06 (Deploy a change) and decided.",)
+    assert replayed.reasons[0] in told.as_text()
 
 
 def test_a_broken_floor_is_the_choice_to_replay(story):
@@ -186,7 +188,7 @@ def test_a_tie_prefers_another_ending_then_the_earliest(tmp_path):
 
     assert (told.replayed.step, told.replayed.ending, told.replayed.change) == (3, "It breaks", 0)
     assert "No single other choice would have changed your score." in " ".join(told.replayed.sentences)
-    assert "It ends in 'It breaks', not in 'It holds'." in " ".join(told.replayed.sentences)
+    assert "It ends in “It breaks”, not in “It holds”." in " ".join(told.replayed.sentences)
 
 
 def test_a_choice_that_leads_nowhere_is_not_replayed(tmp_path):
@@ -260,6 +262,20 @@ def test_every_meter_is_told_at_the_end(story):
     (harm,) = debrief(played(story, "ask", "freeze", "ciso")).meters
 
     assert (harm.label, harm.start, harm.end) == ("Harm", 2, 2)
+
+
+@pytest.mark.parametrize(
+    ("unit", "start", "end", "words"),
+    [
+        ("of 2", 1, 0, "from 1 to 0, of 2"),
+        ("kEUR", 0, 12, "from 0 to 12 kEUR"),
+        ("", 3, 4, "from 3 to 4"),
+        ("of 9", 5, 5, "5 of 9 throughout"),
+    ],
+)
+def test_a_meter_is_told_from_first_to_last(unit, start, end, words):
+    """A scale stands behind, a unit beside the number, and a meter that never moved is told as such."""
+    assert Gauge("harm", "Harm", unit, start, end, "low").course == words
 
 
 def test_a_play_that_goes_on_has_no_debrief(story):

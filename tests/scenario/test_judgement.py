@@ -1,6 +1,7 @@
 """G1 to G7: a table of decision records with what each is worth, and the promises that hold for every record."""
 
 import random
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -126,18 +127,19 @@ ROWS = [
     row("a repair of another floor", GOOD, floor("breached"), floor("repaired", "law"), score=0.4, G1=0.4, G2=1),
     row("the cap lifts nothing", decided("D10", "cio"), floor("breached"), score=0, G1=0.4, G2=0),
     # G2
-    row("right decider", GOOD, score=1, G2=1, says="CISO answers for D10 (Set patch deadlines by severity) and"),
-    row("wrong single decider", decided("D10", "cio"), score=0, G2=0, says="CIO does not"),
+    row("right decider", GOOD, score=1, G2=1, says="The CISO answers for D10 (Set patch deadlines by severity) and"),
+    row("wrong single decider", decided("D10", "cio"), score=0, G2=0, says="The CIO does not"),
     row("the boss is not the holder", decided("D10", "ceo", consulted=("cio",)), score=0, G2=0),
     row(
         "the one who answers is asked, another signs",
         decided("D10", "cio", consulted=("ciso",)),
         score=0.5,
         G2=0.5,
-        says="CISO was asked, but CIO decided",
+        says="The CISO was asked, but the CIO decided",
     ),
     row("one right, one wrong decider", GOOD, decided("D06", "ciso"), score=0.5, G2=0.5),
-    row("written delegate", decided("D10", "soc", delegate_of="ciso"), score=1, G2=1, says="in writing"),
+    row("written delegate", decided("D10", "soc", delegate_of="ciso"), score=1, G2=1,
+        says="and had handed that over in writing: the security operations centre decided"),
     row("delegate of somebody else", decided("D10", "soc", delegate_of="cio"), score=0, G2=0),
     row("rightful evacuation", EVACUATED, Ratified(right="D14", after_h=2), score=1, G2=1, says="after 2 hours"),
     row("ratified in the last hour", EVACUATED, Ratified(right="D14", after_h=4), score=1, G2=1),
@@ -151,7 +153,7 @@ ROWS = [
         Ratified(right="D14", after_h=2),
         score=0,
         G2=0,
-        says="CSO was not told at once",
+        says="but the CSO was not told at once",
     ),
     row("no emergency after all", decided("D14", "site-lead", told_at_once=True), Ratified(right="D14", after_h=1),
         score=0, G2=0),
@@ -173,7 +175,8 @@ ROWS = [
     row("Nash deal within the bounds", NASH_WITHIN, score=1, G3=1, G4=1),
     row("frontier deal that is not Nash", EDGE, score=1, G3=1, G4=1, says="No other deal"),
     row("dominated deal", MIDDLES, score=(1 + 25 / 42) / 2, G3=1, G4=1 - (135 - 118) / 42, says="40 % of the largest"),
-    row("outside the bounds, no exception", NASH_AFTER_PEAK, score=0.5, G3=1, G4=0, says="paid for by CISO"),
+    row("outside the bounds, no exception", NASH_AFTER_PEAK, score=0.5, G3=1, G4=0,
+        says="paid for by the CISO, who is not at the table, and"),
     row("outside, with exception", NASH_AFTER_PEAK, left(), signed("business-owner", 60), score=1, G3=1, G4=1, G5=1,
         says="the owner of that risk signed"),
     row("outside, exception without end", NASH_AFTER_PEAK, left(), signed("business-owner"), score=(1 + 0 + 0.7) / 3,
@@ -186,11 +189,13 @@ ROWS = [
         G5=1),
     # G5
     row("risk without owner", left(), score=0, G5=0, says="nobody signed for it"),
-    row("owner, limit, end", left(), signed("business-owner", 90), score=1, G5=1),
+    row("owner, limit, end", left(), signed("business-owner", 90), score=1, G5=1,
+        says="a sum within that role's limit. The end was set after 90 days."),
     row("a higher owner covers it too", left(), signed("board", 7), score=1, G5=1),
-    row("owner's limit too small", left(), signed("system-owner", 30), score=0.7, G5=0.7, says="Business owner may"),
+    row("owner's limit too small", left(), signed("system-owner", 30), score=0.7, G5=0.7,
+        says="needs the signature of the business owner."),
     row("an owner who may sign nothing", left(), signed("ciso", 30), score=0.7, G5=0.7),
-    row("no end", left(), signed("business-owner"), score=0.7, G5=0.7, says="set no end date"),
+    row("no end", left(), signed("business-owner"), score=0.7, G5=0.7, says="No end date was set."),
     row("end too late", left(), signed("business-owner", 91), score=0.7, G5=0.7, says="too late: 7 to 90 days"),
     row("end too early", left(), signed("business-owner", 6), score=0.7, G5=0.7, says="too early"),
     row("only an owner", left(), signed("facilities", 400), score=0.4, G5=0.4),
@@ -201,7 +206,7 @@ ROWS = [
     row("told in two rounds", due("D14"), told("all-staff", "coo"), told("site-lead", "emergency-services", "hr"),
         score=1, G6=1),
     row("tell everybody", due("D07"), told("business-owner", "site-lead", "gc", "all-staff", "press"), score=1 / 3,
-        G6=1 / 3, says="All staff and Press must not hear of it"),
+        G6=1 / 3, says="All staff and the press heard of it and should not have"),
     row("tell only the wrong", due("D14"), told("press"), score=0, G6=0),
     row("one of five missing", due("D14"), told("all-staff", "site-lead", "emergency-services", "coo"), score=0.8,
         G6=0.8, says="Human Resources had to hear"),
@@ -214,11 +219,13 @@ ROWS = [
     row("nobody has to hear", due(), GOOD, score=1, G2=1),
     # G7
     row("honest: nobody dissented", contested("facilities", "it-ops"), asked("facilities", "it-ops"), score=1, G7=1,
-        says="Asked Facilities and IT operations, none dissented"),
+        says="Asked by name: Facilities and IT operations. Nobody dissented, and"),
     row("dissent written down", contested("facilities", "it-ops"), asked("facilities", "it-ops", dissented=("it-ops",)),
-        score=1, G7=1, says="IT operations dissented"),
+        score=1, G7=1, says="IT operations dissented, and that is written down."),
     row("one of two asked", contested("facilities", "it-ops"), asked("it-ops"), score=0.5, G7=0.5,
-        says="Nobody asked Facilities"),
+        says="Nobody asked Facilities."),
+    row("nobody of three asked", contested("facilities", "site-lead", "ciso"), score=0, G7=0,
+        says="Nobody asked Facilities, the site lead or the CISO."),
     row("asked, not written down", contested("facilities"), asked("facilities", logged=False), score=0, G7=0,
         says="not written down"),
     row("asked about something else", contested("cso"), Dissent(matter="hole", asked=("cso",)), score=0, G7=0),
@@ -251,14 +258,17 @@ def test_the_table_has_no_row_twice():
     assert len({case.name for case in ROWS}) == len(ROWS)
 
 
-def test_reasons_name_roles_by_their_labels():
-    """A manager reads names of roles: no role id with a hyphen, and no bare letter of a matrix."""
+def test_reasons_name_roles_as_one_speaks_of_them():
+    """A manager reads roles as one speaks of them: no id with a hyphen, no bare letter, no title without article."""
     texts = [test.reason for case in ROWS for test in judge(case.record, TABLES).tests]
 
     assert [text for text in texts if not text.endswith(".")] == []
     for text in texts:
         assert not {"it-ops", "site-lead", "business-owner", "system-owner", "all-staff"} & set(text.split()), text
         assert not {"A", "R", "C", "I"} & set(text.split()[1:]), text
+        assert re.findall(r"(?<![Tt]he )\b(?:CSO|CISO|CIO|[Ss]ite lead|[Bb]usiness owner|[Ss]upplier)\b", text) == [], (
+            text
+        )
 
 
 def test_a_breach_is_named_in_the_summary():
@@ -350,10 +360,10 @@ def test_two_matters_are_told_apart() -> None:
         Informed(matter="deal", roles=("coo",)),
     )
 
-    told = judge(record, {}).tests[5]
+    told = judge(record, {}, matters={"first-login": "the login at 03:12"}).tests[5]
 
     assert told.value == 0.5
     assert told.reason == (
-        "On first login: Supplier must not hear of it and did. "
-        "On deal: Everybody who had to hear of it did, and nobody heard who must not."
+        "About “the login at 03:12”: the supplier heard of it and should not have. "
+        "About “deal”: everybody who had to hear of it did, and nobody who should not."
     )

@@ -98,7 +98,7 @@ def test_a_right_that_the_chair_does_not_hold_has_consequences() -> None:
     """Overreach is told with the holder, moves what the story says it moves, and stands in the record."""
     (moment,) = begin(sound(), "cio", CABLE).take(Step("rack", "decree")).moments
 
-    assert moment.overreach[0].startswith("CISO answers for D10")
+    assert moment.overreach[0].startswith("The CISO answers for D10")
     assert moment.replies == ("Somebody asks who gave you that right.",)
     assert moment.after.meters[2] == 3 - 1 - 1
     assert [entry.entry for entry in moment.entries] == ["decision"]

@@ -12,9 +12,10 @@ from threechairs.chairs import decision_rights, duties
 from threechairs.company import build_case
 from threechairs.course import workbook
 from threechairs.course.syllabus import syllabus
+from threechairs.datasets import table
 from threechairs.errors import AnswersError, UsageError
 from threechairs.widgets import DataMenu, DutySorter, NegotiationTable, ProgressMap, QuizCard, ScenarioPlayer, ask
-from threechairs.widgets.charts import BarChart, rights_chart
+from threechairs.widgets.charts import BarChart, rights_chart, tickets_chart
 
 SECRET = ("worth", "correct", "belief", "reply", "answer_key", "because", "pairs", "best_case")
 
@@ -497,15 +498,63 @@ def test_the_chart_has_its_data_as_a_table():
     chart = rights_chart()
     markup = chart._repr_html_()
 
-    assert sum(chart.counts.values()) == len(decision_rights())
-    assert all(f"<td>{label}</td><td>{count}</td>" in markup for label, count in chart.counts.items())
-    assert all(f"{label}: {count}" in repr(chart) for label, count in chart.counts.items())
+    (counts,) = chart.columns.values()
+    assert sum(counts.values()) == len(decision_rights())
+    assert all(f"<td>{label}</td><td>{count}</td>" in markup for label, count in counts.items())
+    assert all(f"{label}: {count}\n" in repr(chart) for label, count in counts.items())
     assert chart.sentence in markup and 'role="img"' in markup
 
 
 def test_a_chart_escapes_and_refuses():
-    """Labels are text, and bars of nothing or less than nothing are an error."""
-    assert "<b>x" not in BarChart("t", {"<b>x": 1}, "s")._repr_html_()
+    """Labels are text; bars of nothing or less than nothing, and columns that differ, are an error."""
+    assert "<b>x" not in BarChart("t", {"<b>y": {"<b>x": 1}, "z": {"<b>x": 1}}, "s")._repr_html_()
+    assert "<b>y" not in BarChart("t", {"<b>y": {"a": 1}}, "s")._repr_html_()
     for counts in ({}, {"a": -1}):
         with pytest.raises(ValueError, match="expected at least one, none negative"):
-            BarChart("t", counts, "s")
+            BarChart("t", {"Number": counts}, "s")
+    for columns in ({}, {"one": {"a": 1}, "two": {"b": 1}}):
+        with pytest.raises(ValueError, match="the same labels in each"):
+            BarChart("t", columns, "s")
+
+
+class Place:
+    """What IPython's display gives back: a place whose content can be replaced."""
+
+    def __init__(self):
+        self.shown = []
+
+    def show(self, bundle, **_how):
+        """Keep what would be shown."""
+        self.shown.append(bundle)
+        return self
+
+    update = show
+
+
+def test_the_tickets_come_once_their_question_is_answered(lesson, monkeypatch):
+    """Until then a sentence stands there that gives nothing away; then the same place shows counts and hours."""
+    place = Place()
+    monkeypatch.setattr("IPython.display.display", place.show)
+    chart = tickets_chart(after="one")
+    chart._ipython_display_()
+    answer("several", ["lead"])
+    before = list(place.shown)
+    answer("one", "ceo", because="rank", confidence=50)
+    after = place.shown[-1]
+
+    assert {bundle["text/plain"] for bundle in before} == {"Answer the question above, and a chart appears here."}
+    assert not any("69" in text or "910" in text for bundle in before for text in bundle.values())
+    for row in table("camera_faults"):
+        hours = f"{row['tickets'] * row['mean_hours']:g}"
+        assert f"<td>{row['cause']}</td><td>{row['tickets']}</td><td>{hours}</td>" in after["text/html"]
+        assert f"{row['cause']}: {row['tickets']} tickets, {hours} dark hours\n" in after["text/plain"]
+    assert "Power and network together: 26 % of the tickets, 69 % of the dark hours." in after["text/plain"]
+    assert repr(tickets_chart(after="one")) == after["text/plain"]
+
+
+def test_a_chart_for_an_unknown_question_is_told(lesson):
+    """A misspelt id is told with the one that was meant, and so is a missing one."""
+    with pytest.raises(UsageError, match="Did you mean 'several'"):
+        tickets_chart(after="sevral")
+    with pytest.raises(UsageError, match="'after' is missing"):
+        tickets_chart()

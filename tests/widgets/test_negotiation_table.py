@@ -59,7 +59,7 @@ def test_it_is_among_the_names_of_a_notebook():
 
 
 def test_interests_and_points_come_when_asked_for(practice):
-    """Before asking, the page holds positions and bounds; after it, that one side's interest and points."""
+    """Before asking, the page holds positions; after it, that one side's interest and points."""
     card = NegotiationTable("gate")
     before = synced(card)
     send(card, "ask", side="it-ops")
@@ -78,10 +78,31 @@ def test_all_deals_come_when_both_were_asked(practice):
     """The chart's points are every deal's worths, each with how often and whether it keeps the bounds."""
     card = NegotiationTable("gate")
     ask_both(card)
+    send(card, "offer", options=MIDDLE)
 
     assert sum(deal["count"] for deal in card.deals) == 81
     assert {"x": 68, "y": 67, "within": True, "count": 1} in card.deals
     assert {"x": 70, "y": 70, "within": False, "count": 1} in card.deals
+
+
+def test_who_is_absent_comes_with_the_first_deal(practice):
+    """Before it the page holds no bound, and no deal on the chart breaks one."""
+    card = NegotiationTable("gate")
+    ask_both(card)
+    before = synced(card)
+    promised = card.bounds_later
+    send(card, "offer", options=MIDDLE)
+
+    assert promised and "Tomasz" not in before and '"within": false' not in before
+    assert [bound["issue"] for bound in card.bounds] == ["segmentation"] and not card.bounds_later
+    assert not all(deal["within"] for deal in card.deals)
+
+
+def test_graded_work_tells_at_once_who_is_absent(graded):
+    """What somebody absent needs is part of the task there, and no question before it asks who that is."""
+    card = NegotiationTable("own")
+
+    assert [bound["issue"] for bound in card.bounds] == ["segmentation"] and not card.bounds_later
 
 
 def test_trying_tells_who_would_sign_and_counts_different_deals(practice):

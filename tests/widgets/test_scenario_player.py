@@ -82,9 +82,9 @@ def test_each_message_says_in_one_sentence_what_happened(lesson):
 
     assert said == [
         "You sit on the chair of the CSO. The first call.",
-        "You chose “Put a guard into the lane”. Next: Around the table.",
+        "You chose: Put a guard into the lane. Next: Around the table.",
         "One step back: The first call.",
-        "You chose “Freeze every change until Monday”. That was an overreach. Next: Around the table.",
+        "You chose: Freeze every change until Monday. That was an overreach. Next: Around the table.",
     ]
 
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from threechairs.activities.base import Activity
-from threechairs.company.deals import DealTable
+from threechairs.company.deals import Bound, DealTable
 from threechairs.course.items import DealItem
 from threechairs.course.workbook import Workbook
 from threechairs.errors import UsageError
 from threechairs.marking.deals import Look, look_at
 from threechairs.marking.forms import Form
-
-if TYPE_CHECKING:
-    from threechairs.company.deals import DealTable
 
 TRIES_BEFORE_FRONTIER = 3
 
@@ -77,6 +74,11 @@ class Negotiation(Activity):
     def tries_left(self) -> int:
         """How many more different deals must be tried before the frontier can be shown."""
         return max(0, TRIES_BEFORE_FRONTIER - len(self.tried))
+
+    @property
+    def bounds(self) -> list[Bound]:
+        """What somebody absent needs. A lesson asks first who that is, so it is told with the first deal tried."""
+        return list(self.deals.bounds) if self.mode == "graded" or self.tried else []
 
     def ask(self, role: str) -> str:
         """Ask one side why: its interest, its alternative, and from now on its points.
@@ -183,8 +185,10 @@ class Negotiation(Activity):
         for role, party in self.deals.parties.items():
             lines += [f"{party.name} ({role}) says: {party.position}", f"  Why: {party.interest}"]
             lines.append(f"  Without a deal: {party.alternative} Worth {party.reservation} points.")
-        for bound in self.deals.bounds:
+        for bound in self.bounds:
             lines += [f"Bound: {' '.join(bound.why.split())}", f"  Kept by: {' or '.join(bound.allowed)}."]
+        if len(self.bounds) < len(self.deals.bounds):
+            lines.append("Whom else a deal touches, you are told once one is recorded.")
         for issue in self.deals.issues:
             lines.append(f"{issue.id}: {issue.title}")
             for at, option in enumerate(issue.options):

@@ -11,7 +11,7 @@ from threechairs.company.deals import Issue
 from threechairs.errors import UsageError
 from threechairs.scenario.debrief import Debrief, debrief
 from threechairs.scenario.play import Moment, Play, open_options, open_table
-from threechairs.scenario.verdict import Test, percent
+from threechairs.scenario.verdict import Test, in_a_row, percent, sentence
 
 LABELS = {"cso": "CSO", "ciso": "CISO", "cio": "CIO"}
 _SEATS = {
@@ -63,17 +63,17 @@ def stage(playing: Playing) -> dict[str, Any]:
 
 
 def look_back(play: Play, *, graded: bool) -> list[dict[str, Any]]:
-    """The debrief in parts: each with a `title`, and `lines` or (for the judgement) `tests`.
+    """The debrief in parts: each with a `title` and `lines`, some with more: `tests` (the judgement), `reasons`.
 
     Graded work is told what followed from what; what it is worth is told after submission.
     """
     told = debrief(play)
-    parts = [
+    parts: list[dict[str, Any]] = [
         {"title": "What you decided", "lines": [*_decided(told)]},
         {"title": "Who knew what, and when", "lines": [" ".join((one.text, *one.sentences)) for one in told.knowledge]},
         {"title": "Where it all stood", "lines": [*_gauges(told)]},
         {"title": "Drawn by lot for this play", "lines": [f"{one[:1].upper()}{one[1:]}." for one in told.drawn]},
-        {"title": "One choice, made another way", "lines": [*_replayed(told, graded=graded)]},
+        {"title": "One choice, made another way", **_replayed(told, graded=graded)},
         {
             "title": "What the others say",
             "lines": [f"{LABELS[chair]}: {' '.join(said.split())}" for chair, said in told.voices.items()],
@@ -93,28 +93,30 @@ def look_back(play: Play, *, graded: bool) -> list[dict[str, Any]]:
 def _decided(told: Debrief) -> Iterator[str]:
     for one in told.decisions:
         place = f"{one.time}, {one.scene}" if one.time else one.scene
-        yield " ".join([f"{place}: {one.text}", *(f"Overreach: {why}" for why in one.overreach)])
+        yield " ".join([f"{place}: {sentence(one.text)}", *(f"Overreach: {why}" for why in one.overreach)])
 
 
 def _gauges(told: Debrief) -> Iterator[str]:
     for one in told.meters:
-        unit = f" ({one.unit})" if one.unit else ""
         good = "less is better" if one.good == "low" else "more is better"
-        yield f"{one.label}: {one.start} at first, {one.end} at the end{unit}; {good}."
+        yield f"{one.label}: {one.course}; {good}."
 
 
-def _replayed(told: Debrief, *, graded: bool) -> Iterator[str]:
+def _replayed(told: Debrief, *, graded: bool) -> dict[str, list[str]]:
     """One choice made another way; in graded work only where it would have led, not what that would be worth."""
     other = told.replayed
     if other is None:
-        return
+        return {"lines": []}
     if not graded:
-        yield from other.sentences
-        return
-    yield f"At step {other.step} ({other.scene}) you chose: {other.taken}"
-    yield f"Another choice was: {other.option}"
+        return {"lines": [*other.sentences], "reasons": [*other.reasons]}
     ends = "it ends as yours did" if other.same_ending else f"it ends with “{other.ending}”"
-    yield f"It leads to “{other.leads_to}”; with the rest as you played it, {ends}."
+    return {
+        "lines": [
+            f"At step {other.step} ({other.scene}) you chose: {sentence(other.taken)}",
+            f"Another choice was: {sentence(other.option)}",
+            f"It leads to “{other.leads_to}”; with the rest as you played it, {ends}.",
+        ]
+    }
 
 
 def _chairs(playing: Playing) -> list[dict[str, str]]:
@@ -206,15 +208,31 @@ def _table(play: Play) -> dict[str, Any] | None:
 
 
 def _last(play: Play, moment: Moment) -> dict[str, Any]:
-    """What the last step brought about, for this chair's eyes."""
+    """What the last step brought about, for this chair's eyes; `said` is all of it in one sentence."""
     facts, names = play.story.scenario.facts, _names()
-    news = []
+    learnt: dict[str, str] = {}
+    told: dict[str, list[str]] = {}
     for move in moment.moves:
         if move.party == play.chair:
-            news.append(f"{_HELD[move.sure]} now: {play.tell(facts[move.fact].text)}")
+            learnt[move.fact] = _HELD[move.sure]
         elif move.by == play.chair:
-            news.append(f"You told {names.get(move.party, move.party)}: {play.tell(facts[move.fact].text)}")
-    return {"choice": moment.text, "replies": list(moment.replies), "overreach": list(moment.overreach), "news": news}
+            told.setdefault(move.fact, []).append(names.get(move.party, move.party))
+    news = [_news(play.tell(facts[fact].text), learnt.get(fact, ""), told.get(fact, [])) for fact in learnt | told]
+    return {
+        "choice": moment.text,
+        "replies": list(moment.replies),
+        "overreach": list(moment.overreach),
+        "news": news,
+        "said": happened(play),
+    }
+
+
+def _news(text: str, held: str, told: list[str]) -> str:
+    """One fact that moved, in one line: how you hold it now, whom you told of it."""
+    moved = [f"{held} now"] if held else []
+    if told:
+        moved.append(f"{'and told' if held else 'You told'} {in_a_row(told)}")
+    return f"{', '.join(moved)}: {text}"
 
 
 def happened(play: Play) -> str:
@@ -222,7 +240,7 @@ def happened(play: Play) -> str:
     moment = play.moments[-1]
     over = " That was an overreach." if moment.overreach else ""
     where = f"The play has ended: {play.ending.title}." if play.ending else f"Next: {play.scene.title}."
-    return f"You chose “{moment.text.rstrip('.')}”.{over} {where}"
+    return f"You chose: {sentence(moment.text)}{over} {where}"
 
 
 def paths(playing: Playing) -> list[dict[str, Any]]:
@@ -271,7 +289,8 @@ def _worth(test: Test) -> str:
 
 
 def _names() -> dict[str, str]:
-    return {role.role_id: role.person or role.name for role in roles()}
+    """Every role by one person's name; where it has none, or several, as in the middle of a sentence."""
+    return {role.role_id: role.person if role.person and "," not in role.person else role.in_text for role in roles()}
 
 
 def as_text(playing: Playing, heading: bool = True) -> str:
@@ -307,7 +326,7 @@ def _told(shown: Mapping[str, Any], activity_id: str) -> Iterator[str]:
     if shown["ending"]:
         yield f"The end: {shown['ending']['title']}"
         for part in shown["debrief"]:
-            yield from ["", part["title"], *(f"  {line}" for line in part["lines"])]
+            yield from ["", part["title"], *(f"  {line}" for line in [*part["lines"], *part.get("reasons", [])])]
             yield from (f"  {t['id']} {t['name']}: {t['worth']}. {t['reason']}" for t in part.get("tests", ()))
         yield from filter(None, ["", shown["further"]])
         yield from _told_chairs(shown, activity_id, "Play another chair:")

@@ -28,18 +28,20 @@ ANYONE = "anyone"
 class Role:
     """Somebody who can decide, do, be consulted or be informed.
 
-    Fields are the columns of `roles.csv`; an empty cell is `None`.
+    Fields are the columns of `roles.csv`; an empty cell is `None`. `in_text` is the role in the middle of a sentence:
+    "the CISO", "Internal Audit".
     """
 
     role_id: str
     name: str
+    in_text: str
     person: str | None
     chair: Literal["cso", "ciso", "cio"] | None
     note: str
 
     @property
     def label(self) -> str:
-        """Short name for sentences: CSO, CISO or CIO, otherwise the name."""
+        """Short name for lists and headings: CSO, CISO or CIO, otherwise the name."""
         return self.chair.upper() if self.chair else self.name
 
 
@@ -204,18 +206,18 @@ def holds_right(
     Examples
     --------
     >>> holds_right("soc", "D07", emergency=True).reason
-    'In an emergency Security operations centre may act on D07 at once; CISO must ratify it within 4 hours.'
+    'In an emergency the security operations centre may act on D07 at once; the CISO must ratify it within 4 hours.'
     >>> holds_right("ciso", "D08", loss_eur=180_000).holder
     'business-owner'
     """
-    names = {known.role_id: known.label for known in roles(root=root)}
+    names = {known.role_id: known.in_text for known in roles(root=root)}
     if role not in names:
         raise UsageError("holds_right()", f"there is no role {role!r}", next_step=did_you_mean(role, names))
     right = decision_right(decision_id, root=root)
     if loss_eur is not None:
         _refuse_bad_amount(loss_eur)
     holder, because = _holder(right, loss_eur, root)
-    answers = f"{names[holder]} answers for {because}"
+    answers = f"{capital(names[holder])} answers for {because}"
     if role == holder:
         return Holding("yes", holder, None, f"{answers}.")
     if right.emergency_holder in {role, ANYONE}:
@@ -224,7 +226,18 @@ def holds_right(
         if emergency:
             return Holding("in-emergency", holder, right.ratify_hours, f"{who}; {ratified}.")
         return Holding("no", holder, None, f"{answers}. {who}, but this is none.")
-    return Holding("no", holder, None, f"{answers}. {names[role]} does not.")
+    return Holding("no", holder, None, f"{answers}. {capital(names[role])} does not.")
+
+
+def capital(text: str) -> str:
+    """A text as the beginning of a sentence.
+
+    Examples
+    --------
+    >>> capital("the CISO")
+    'The CISO'
+    """
+    return text[:1].upper() + text[1:]
 
 
 def check_rights(

@@ -7,12 +7,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from threechairs.chairs import roles
+from threechairs.chairs.rights import capital
 from threechairs.company.deals import DealTable
 from threechairs.errors import UsageError
 from threechairs.scenario.judgement import judge
 from threechairs.scenario.play import IllegalStepError, Moment, Play, Step
 from threechairs.scenario.schema import Chair
-from threechairs.scenario.verdict import Judgement, percent
+from threechairs.scenario.verdict import Judgement, in_a_row, percent, sentence
 
 MOST_STEPS = 200
 """A replayed choice is followed for so many steps at most; a story that goes on longer has no end that way."""
@@ -50,6 +51,14 @@ class Gauge:
     end: int
     good: str
 
+    @property
+    def course(self) -> str:
+        """How it went, in words."""
+        if self.start == self.end:
+            return f"{self.end} {self.unit}".strip() + " throughout"
+        comma = "," if self.unit.startswith("of ") else ""
+        return f"from {self.start} to {self.end}{comma} {self.unit}".strip()
+
 
 @dataclass(frozen=True)
 class Replayed:
@@ -72,7 +81,9 @@ class Replayed:
     change : float
         How much the score changes, from -1 to 1.
     sentences : tuple of str
-        What would have been different.
+        What would have been different, five sentences at most.
+    reasons : tuple of str
+        The tests that would have come out differently, each with its reason.
     """
 
     step: int
@@ -85,6 +96,7 @@ class Replayed:
     same_ending: bool
     change: float
     sentences: tuple[str, ...]
+    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -126,12 +138,10 @@ class Debrief:
         return {
             "ending": self.ending,
             "kind": self.kind,
-            "decisions": [{**asdict(one), "overreach": list(one.overreach)} for one in self.decisions],
-            "knowledge": [{**asdict(one), "sentences": list(one.sentences)} for one in self.knowledge],
-            "meters": [asdict(one) for one in self.meters],
-            "replayed": {**asdict(self.replayed), "sentences": list(self.replayed.sentences)}
-            if self.replayed
-            else None,
+            "decisions": [_as_data(one) for one in self.decisions],
+            "knowledge": [_as_data(one) for one in self.knowledge],
+            "meters": [_as_data(one) for one in self.meters],
+            "replayed": _as_data(self.replayed) if self.replayed else None,
             "voices": dict(self.voices),
             "judgement": self.judgement.as_data(),
             "drawn": list(self.drawn),
@@ -145,11 +155,14 @@ class Debrief:
             ("Who knew what, and when", [" ".join((one.text, *one.sentences)) for one in self.knowledge]),
             (
                 "Where it all stood",
-                [f"{one.label}: {one.start} at first, {one.end} at the end{_unit(one.unit)}." for one in self.meters],
+                [f"{one.label}: {one.course}." for one in self.meters],
             ),
-            ("One choice, made another way", self.replayed.sentences if self.replayed else []),
+            (
+                "One choice, made another way",
+                [*self.replayed.sentences, *self.replayed.reasons] if self.replayed else [],
+            ),
             ("What the others say", [f"{chair.upper()}: {text}" for chair, text in self.voices.items()]),
-            ("Drawn by lot for this play", [_sentence(_capital(one)) for one in self.drawn]),
+            ("Drawn by lot for this play", [sentence(capital(one)) for one in self.drawn]),
         ]
         return "\n\n".join(f"{head}\n\n" + "\n\n".join(lines) for head, lines in parts if lines)
 
@@ -177,7 +190,7 @@ def debrief(play: Play) -> Debrief:
         Gauge(name, meter.label, meter.unit, first, last, meter.good)
         for (name, meter), first, last in zip(scenario.meters.items(), start.meters, play.state.meters, strict=True)
     )
-    judgement = judge(play.record, play.story.tables)
+    judgement = _judged(play)
     return Debrief(
         ending=ending.title,
         kind=ending.kind,
@@ -191,6 +204,10 @@ def debrief(play: Play) -> Debrief:
     )
 
 
+def _judged(play: Play) -> Judgement:
+    return judge(play.record, play.story.tables, matters=play.story.scenario.matters)
+
+
 def _decisions(play: Play) -> Iterator[Decided]:
     for number, moment in enumerate(play.moments, start=1):
         scene = play.story.scenario.scene(moment.before.scene)
@@ -199,7 +216,7 @@ def _decisions(play: Play) -> Iterator[Decided]:
 
 def _knowledge(play: Play) -> Iterator[Known]:
     """The facts that moved, and those that stayed where they were although they were of use to somebody else."""
-    labels = {role.role_id: role.label for role in roles()} | {play.chair: "you"}
+    named = {role.role_id: role.in_text for role in roles()} | {play.chair: "you"}
     moved = [(number, moment, move) for number, moment in enumerate(play.moments, 1) for move in moment.moves]
     for name, fact in play.story.scenario.facts.items():
         moves = [one for one in moved if one[2].fact == name]
@@ -209,17 +226,16 @@ def _knowledge(play: Play) -> Iterator[Known]:
         if not moves and not of_use:
             continue
         sentences = [
-            f"{_capital(labels.get(role, role))} {_HELD[sure]} from the start." for role, sure in fact.at_start.items()
+            f"{capital(named.get(role, role))} {_HELD[sure]} from the start." for role, sure in fact.at_start.items()
         ]
         told: dict[tuple[str, str], list[str]] = {}
         for number, moment, move in moves:
-            party = labels.get(move.party, move.party)
-            did = f"{_capital(labels.get(move.by, move.by))} told" if move.by else _FOUND[move.sure]
+            party = named.get(move.party, move.party)
+            did = f"{capital(named.get(move.by, move.by))} told" if move.by else _FOUND[move.sure]
             told.setdefault((did, _when(play, number, moment)), []).append(party)
         for (did, when), parties in told.items():
-            *first, last = parties
-            named = f"{', '.join(first)} and {last}" if first else last
-            sentences.append(f"{did} {named} {when}." if did.endswith(" told") else f"{_capital(named)} {did} {when}.")
+            whom = in_a_row(parties)
+            sentences.append(f"{did} {whom} {when}." if did.endswith(" told") else f"{capital(whom)} {did} {when}.")
         if not any(move.party == play.chair for _, _, move in moves) and others and play.chair not in fact.at_start:
             sentences.append("Nobody asked for it, so you never heard.")
         elif not moves:
@@ -242,7 +258,7 @@ def _when(play: Play, number: int, moment: Moment) -> str:
 def _replayed(play: Play, judgement: Judgement) -> Replayed | None:
     """The other choice that changes the judgement most for the better; if none does, the one that would be worst."""
     tried = [
-        (judge(other.record, play.story.tables), number, other)
+        (_judged(other), number, other)
         for number in range(1, len(play.moments) + 1)
         for other in _other_ways(play, number)
     ]
@@ -270,32 +286,44 @@ def _told(play: Play, before: Judgement, number: int, other: Play, after: Judgem
     taken, moment = play.moments[number - 1], other.moments[number - 1]
     scene = scenario.scene(taken.before.scene).title
     same = other.state.scene == play.state.scene
-    sentences = [f"{_capital(_when(play, number, taken))} you chose: {_sentence(taken.text)}"]
+    sentences = [f"{capital(_when(play, number, taken))} you chose: {sentence(taken.text)}"]
     if change > 0:
-        sentences.append(f"Better would have been: {_sentence(moment.text)}")
+        sentences.append(f"Better would have been: {sentence(moment.text)}")
     elif change < 0:
         sentences.append(
-            f"No single other choice would have been judged better. Worst would have been: {_sentence(moment.text)}"
+            f"No single other choice would have been judged better. Worst would have been: {sentence(moment.text)}"
         )
     else:
         sentences.append(
-            f"No single other choice would have changed your score. One that was open: {_sentence(moment.text)}"
+            f"No single other choice would have changed your score. One that was open: {sentence(moment.text)}"
         )
     leads_to = scenario.scene(moment.after.scene).title
     if moment.after.scene != other.state.scene:
-        sentences.append(f"It leads to {leads_to!r}; the rest follows your own choices wherever they stay possible.")
+        sentences.append(f"It leads to “{leads_to}”; the rest follows your own choices wherever they stay possible.")
     sentences.append(
-        f"It ends as yours did: {ending.title!r}."
+        f"It ends as yours did: “{ending.title}”."
         if same
-        else f"It ends in {ending.title!r}, not in {play.ending.title!r}."
+        else f"It ends in “{ending.title}”, not in “{play.ending.title}”."
     )
-    for old, new in zip(before.tests, after.tests, strict=True):
-        if old != new and (old.applies, old.value) != (new.applies, new.value):
-            sentences.append(f"Judged that way, {new.name}: {new.reason}")
+    reasons = tuple(
+        f"{new.id} {new.name}: {new.reason}"
+        for old, new in zip(before.tests, after.tests, strict=True)
+        if (old.applies, old.value) != (new.applies, new.value)
+    )
     if change:
         sentences.append(f"Judged {percent(after.score)} instead of {percent(before.score)}.")
     return Replayed(
-        number, scene, taken.text, moment.text, leads_to, ending.title, ending.kind, same, change, tuple(sentences)
+        number,
+        scene,
+        taken.text,
+        moment.text,
+        leads_to,
+        ending.title,
+        ending.kind,
+        same,
+        change,
+        tuple(sentences),
+        reasons,
     )
 
 
@@ -353,7 +381,7 @@ def _go_on(play: Play, waiting: list[Step]) -> tuple[Play, list[Step]]:
 
 def _decided(one: Decided) -> str:
     when = f"{one.time}, {one.scene}" if one.time else one.scene
-    return " ".join([f"{one.step}. {when}: {_sentence(one.text)}", *one.overreach])
+    return " ".join([f"{one.step}. {when}: {sentence(one.text)}", *one.overreach])
 
 
 def _tested(judgement: Judgement) -> Iterator[str]:
@@ -364,14 +392,5 @@ def _tested(judgement: Judgement) -> Iterator[str]:
         yield f"Not called for in this play: {', '.join(idle)}."
 
 
-def _unit(unit: str) -> str:
-    return f" ({unit})" if unit else ""
-
-
-def _sentence(text: str) -> str:
-    text = text.strip()
-    return text if text.rstrip("\"'”’)")[-1:] in {".", "?", "!", "…"} else f"{text}."
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _as_data(one: Decided | Known | Gauge | Replayed) -> dict[str, Any]:
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(one).items()}

@@ -12,7 +12,7 @@ from statistics import fmean
 from typing import TypeVar
 
 from threechairs.chairs import accountable_for_acceptance, decision_right, holds_right, roles
-from threechairs.chairs.rights import ANYONE, DecisionRight
+from threechairs.chairs.rights import ANYONE, DecisionRight, capital
 from threechairs.company.deals import DealTable, DealVerdict
 from threechairs.datasets import table
 from threechairs.errors import UsageError
@@ -30,7 +30,7 @@ from threechairs.scenario.record import (
     RiskLeft,
     RiskSigned,
 )
-from threechairs.scenario.verdict import NAMES, NOTHING, Judgement, Test, TestId, percent
+from threechairs.scenario.verdict import NAMES, NOTHING, Judgement, Test, TestId, in_a_row, percent
 
 __all__ = ["Judgement", "Test", "judge"]
 
@@ -45,7 +45,13 @@ Finding = tuple[float, str]
 """Value of one entry, and why."""
 
 
-def judge(record: Record, tables: Mapping[str, DealTable], *, root: Path | None = None) -> Judgement:
+def judge(
+    record: Record,
+    tables: Mapping[str, DealTable],
+    *,
+    matters: Mapping[str, str] | None = None,
+    root: Path | None = None,
+) -> Judgement:
     """Judge a decision record. Never raises, whatever valid entries the record holds.
 
     Parameters
@@ -54,6 +60,8 @@ def judge(record: Record, tables: Mapping[str, DealTable], *, root: Path | None 
         What was decided, in order.
     tables : mapping of str to DealTable
         The deal tables that the record's deals name.
+    matters : mapping of str to str, optional
+        What the record's matters are about, for the reasons; a matter without an entry is told by its id.
     root : pathlib.Path, optional
         Course folder whose charter counts; the course in use unless given.
 
@@ -68,10 +76,10 @@ def judge(record: Record, tables: Mapping[str, DealTable], *, root: Path | None 
     >>> told.score
     0.5
     >>> print(told.tests[1].reason)
-    CISO answers for D10 (Set patch deadlines by severity) and decided. CISO answers for D10 (Set patch deadlines by \
-severity). CIO does not.
+    The CISO answers for D10 (Set patch deadlines by severity) and decided. The CISO answers for D10 (Set patch \
+deadlines by severity). The CIO does not.
     """
-    desk = _Desk(record, tables, root)
+    desk = _Desk(record, tables, matters or {}, root)
     gate = _floors(record)
     tests = (gate, *(desk.test(name, findings) for name, findings in desk.findings()))
     values = [test.value for test in tests[1:] if test.applies]
@@ -114,9 +122,11 @@ def _floors(record: Record) -> Test:
 class _Desk:
     """A record with everything that is needed to judge it."""
 
-    def __init__(self, record: Record, tables: Mapping[str, DealTable], root: Path | None) -> None:
-        self.record, self.tables, self.root = record, tables, root
-        self.labels = {role.role_id: role.label for role in roles(root=root)}
+    def __init__(
+        self, record: Record, tables: Mapping[str, DealTable], matters: Mapping[str, str], root: Path | None
+    ) -> None:
+        self.record, self.tables, self.matters, self.root = record, tables, matters, root
+        self.roles = {role.role_id: role.in_text for role in roles(root=root)}
         self.signers = [str(step["accountable"]) for step in table("acceptance_limits", root)]
         self.signed = {entry.risk: entry for entry in self.all_of(RiskSigned)}  # a later signature replaces one
         self.exception = any(self.excepted(left) for left in self.all_of(RiskLeft))
@@ -141,13 +151,13 @@ class _Desk:
         sentences = dict.fromkeys(reason for _, reason in findings)
         return Test(name, NAMES[name], True, fmean(value for value, _ in findings), " ".join(sentences))
 
-    def label(self, role: str) -> str:
-        return self.labels.get(role, role)
+    def role(self, role: str) -> str:
+        """The role, as in the middle of a sentence."""
+        return self.roles.get(role, role)
 
-    def named(self, some: Iterable[str]) -> str:
-        """The roles by their labels, as in a sentence."""
-        *first, last = [self.label(role) for role in some]
-        return f"{', '.join(first)} and {last}" if first else last
+    def named(self, some: Iterable[str], word: str = "and") -> str:
+        """The roles, as in the middle of a sentence."""
+        return in_a_row([self.role(role) for role in some], word)
 
     def right(self, decision_id: str | None) -> DecisionRight | None:
         try:
@@ -158,19 +168,20 @@ class _Desk:
     def decider(self, at: int, entry: Decision) -> Finding:
         """G2: who signed, and whether that role answers for it."""
         right = self.right(entry.right)
-        if right is None or entry.signed_by not in self.labels:
-            return 0.0, f"The charter does not know {self.label(entry.signed_by)} deciding {entry.right}."
+        if right is None or entry.signed_by not in self.roles:
+            return 0.0, f"The charter does not know {self.role(entry.signed_by)} deciding {entry.right}."
         loss = None if entry.loss_eur is None else min(entry.loss_eur, _MOST_EUR)
         holding = holds_right(entry.signed_by, right.decision_id, loss_eur=loss, root=self.root)
-        signer, holder, what = self.label(entry.signed_by), self.label(holding.holder), _what(right)
+        signer, holder, what = self.role(entry.signed_by), self.role(holding.holder), _what(right)
+        answers = f"{capital(holder)} answers for {what}"
         if holding.status == "yes":
-            return 1.0, f"{holder} answers for {what} and decided."
+            return 1.0, f"{answers} and decided."
         if entry.delegate_of == holding.holder:
-            return 1.0, f"{signer} decided on {what}; {holder}, who answers for it, had handed that over in writing."
+            return 1.0, f"{answers} and had handed that over in writing: {signer} decided."
         if entry.emergency and right.emergency_holder in {entry.signed_by, ANYONE}:
             return self.emergency(at, entry, right, f"In an emergency {signer} acted on {what}", holder)
         if holding.holder in entry.consulted:
-            return CONSULTED, f"{holder} answers for {what}. {holder} was asked, but {signer} decided."
+            return CONSULTED, f"{answers}. {capital(holder)} was asked, but {signer} decided."
         return 0.0, holding.reason
 
     def emergency(self, at: int, entry: Decision, right: DecisionRight, acted: str, holder: str) -> Finding:
@@ -227,8 +238,9 @@ class _Desk:
             return 0.0, "The deal gives one side less than no deal would, so it does not count."
         if not verdict.within and not self.exception:
             broken = [bound for bound in deals.bounds if entry.options.get(bound.issue) not in bound.allowed]
-            whom = self.named(dict.fromkeys(bound.party for bound in broken))
-            return 0.0, f"The deal is paid for by {whom}, who is not at the table, and no owner signed an exception."
+            absent = list(dict.fromkeys(bound.party for bound in broken))
+            who = f"{self.named(absent)}, who {'is' if len(absent) == 1 else 'are'} not at the table"
+            return 0.0, f"The deal is paid for by {who}, and no owner signed an exception."
         left = percent(verdict.forgone)
         return 1.0 - verdict.forgone, (
             f"Another deal was at least as good for every side and better for one: {left} of the largest gain was "
@@ -239,7 +251,7 @@ class _Desk:
         return accountable_for_acceptance(min(loss_eur, _MOST_EUR), root=self.root)
 
     def covers(self, owner: str, loss_eur: int) -> bool:
-        """True if the role may sign for so much: the one who must, or one whose limit is higher."""
+        """True if the role may sign for that sum: the one who must, or one whose limit is higher."""
         return owner in self.signers and self.signers.index(owner) >= self.signers.index(self.needed(loss_eur))
 
     def excepted(self, left: RiskLeft) -> bool:
@@ -251,23 +263,20 @@ class _Desk:
         signed, loss = self.signed.get(left.risk), f"EUR {left.loss_eur:,} a year"
         if signed is None:
             return 0.0, f"A risk of {loss} stays open and nobody signed for it."
-        owner = self.label(signed.owner)
-        value, told = OWNER, [f"{owner} signed for the risk of {loss} that stays open"]
+        value, told = OWNER, f"{capital(self.role(signed.owner))} signed for the risk of {loss} that stays open"
         if self.covers(signed.owner, left.loss_eur):
             value += LIMIT
-            told.append("may sign for so much")
+            told += ", a sum within that role's limit."
         else:
-            told.append(f"may not sign for so much ({self.label(self.needed(left.loss_eur))} may)")
+            told += f". That sum needs the signature of {self.role(self.needed(left.loss_eur))}."
         if signed.expires_days is None:
-            told.append("set no end date")
-        elif left.shortest_days <= signed.expires_days <= left.longest_days:
-            value += EXPIRY
-            told.append(f"set an end after {_days(signed.expires_days)}")
-        else:
-            fit = "too early" if signed.expires_days < left.shortest_days else "too late"
-            span = f"{left.shortest_days} to {_days(left.longest_days)} make sense"
-            told.append(f"set an end after {_days(signed.expires_days)}, which is {fit}: {span}")
-        return min(value, 1.0), f"{'; '.join(told)}."
+            return value, f"{told} No end date was set."
+        end = f"The end was set after {_days(signed.expires_days)}"
+        if left.shortest_days <= signed.expires_days <= left.longest_days:
+            return min(value + EXPIRY, 1.0), f"{told} {end}."
+        fit = "early" if signed.expires_days < left.shortest_days else "late"
+        span = f"{left.shortest_days} to {_days(left.longest_days)} make sense"
+        return value, f"{told} {end}, which is too {fit}: {span}."
 
     def told(self) -> Iterable[Finding]:
         """G6 for every matter; where there are several, each sentence says which it is about."""
@@ -276,10 +285,14 @@ class _Desk:
         for due in dues:
             if found := self.informed(due):
                 value, reason = found
-                yield value, f"On {due.matter.replace('-', ' ')}: {reason}" if several else reason
+                about = self.matters.get(due.matter, due.matter.replace("-", " "))
+                yield value, f"About “{about}”: {reason}" if several else capital(reason)
 
     def informed(self, due: InformDue) -> Finding | None:
-        """G6: those who must hear did, and those who must not did not. `None` if the charter asks for nothing."""
+        """G6: those who must hear did, and those who must not did not. `None` if the charter asks for nothing.
+
+        The reason begins as in the middle of a sentence.
+        """
         right = self.right(due.right)
         must = due.must or (right.informed_must if right else ())
         must_not = set(due.must_not or (right.informed_must_not if right else ()))
@@ -292,14 +305,13 @@ class _Desk:
         missed, leaked = [role for role in owed if role not in heard], sorted(must_not & heard)
         told = []
         if missed:
-            told.append(f"{self.named(missed)} had to hear of it and did not.")
+            told.append(f"{self.named(missed)} had to hear of it and did not")
         if leaked:
-            told.append(f"{self.named(leaked)} must not hear of it and did.")
-        if not told:
-            told = ["Everybody who had to hear of it did, and nobody heard who must not."]
+            told.append(f"{self.named(leaked)} heard of it and should not have")
+        reason = f"{'; '.join(told) or 'everybody who had to hear of it did, and nobody who should not'}."
         if not owed:
-            return 0.0 if leaked else 1.0, " ".join(told)
-        return max((len(owed) - len(missed) - len(leaked)) / len(owed), 0.0), " ".join(told)
+            return 0.0 if leaked else 1.0, reason
+        return max((len(owed) - len(missed) - len(leaked)) / len(owed), 0.0), reason
 
     def dissent(self, due: DissentDue) -> Finding:
         """G7: every party was asked whether it dissents, and that was written down."""
@@ -315,12 +327,12 @@ class _Desk:
         told = []
         if heard:
             noes = [role for role in heard if role in against]
-            outcome = f"{self.named(noes)} dissented" if noes else "none dissented"
-            told.append(f"Asked {self.named(heard)}, {outcome}, and it is written down.")
+            outcome = f"{capital(self.named(noes))} dissented" if noes else "Nobody dissented"
+            told.append(f"Asked by name: {self.named(heard)}. {outcome}, and that is written down.")
         if lost := [role for role in parties if role in unwritten - asked]:
             told.append(f"What {self.named(lost)} said was not written down.")
         if silent := [role for role in parties if role not in asked | unwritten]:
-            told.append(f"Nobody asked {self.named(silent)}.")
+            told.append(f"Nobody asked {self.named(silent, 'or')}.")
         return len(heard) / len(parties), " ".join(told)
 
 

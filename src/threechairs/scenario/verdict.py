@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 from typing import Any, Literal
@@ -75,6 +75,30 @@ class Judgement:
             for one in self.tests
         ]
         return {"tests": tests, "cap": self.cap, "score": self.score, "summary": self.summary}
+
+
+def in_a_row(names: Sequence[str], word: str = "and") -> str:
+    """One name or more, as in a sentence.
+
+    Examples
+    --------
+    >>> in_a_row(["the CSO", "the CISO", "Facilities"])
+    'the CSO, the CISO and Facilities'
+    """
+    *first, last = names
+    return f"{', '.join(first)} {word} {last}" if first else last
+
+
+def sentence(text: str) -> str:
+    """A text with a full stop, unless it ends a sentence already.
+
+    Examples
+    --------
+    >>> sentence('Say: "Sam is inside."')
+    'Say: "Sam is inside."'
+    """
+    text = text.strip()
+    return text if text.rstrip("\"'”’)")[-1:] in {".", "?", "!", "…"} else f"{text}."
 
 
 def percent(share: float) -> str:

@@ -39,7 +39,8 @@ class NegotiationTable(Card):
     stem = traitlets.Unicode("").tag(sync=True)
     sides: traitlets.List[Any] = traitlets.List(help="Both sides; interest and points once asked.").tag(sync=True)
     issues: traitlets.List[Any] = traitlets.List().tag(sync=True)
-    bounds: traitlets.List[Any] = traitlets.List(help="What somebody absent needs.").tag(sync=True)
+    bounds: traitlets.List[Any] = traitlets.List(help="What somebody absent needs, once it may be told.").tag(sync=True)
+    bounds_later = traitlets.Bool(False, help="Whether there are bounds that are not told yet.").tag(sync=True)
     deals: traitlets.List[Any] = traitlets.List(help="Worths of all deals, once both sides were asked.").tag(sync=True)
     tried: traitlets.List[Any] = traitlets.List(help="Deals tried so far, with who would sign.").tag(sync=True)
     tries_left = traitlets.Int(0).tag(sync=True)
@@ -51,9 +52,7 @@ class NegotiationTable(Card):
         remember(self._talk)
         self.heading, self.instructions, self.stem = self._talk.heading, self._talk.instructions, self._talk.stem
         self.mode = self._talk.mode
-        deals = self._talk.deals
-        self.issues = [issue.model_dump() for issue in deals.issues]
-        self.bounds = [{**bound.model_dump(), "why": " ".join(bound.why.split())} for bound in deals.bounds]
+        self.issues = [issue.model_dump() for issue in self._talk.deals.issues]
         self._redraw()
 
     def describe(self) -> str:
@@ -61,17 +60,19 @@ class NegotiationTable(Card):
         return self._talk.describe()
 
     def _redraw(self) -> None:
-        talk, parties = self._talk, self._talk.deals.parties
+        talk, table, parties = self._talk, self._talk.deals, self._talk.deals.parties
+        self.bounds = [{**bound.model_dump(), "why": " ".join(bound.why.split())} for bound in talk.bounds]
+        self.bounds_later = len(talk.bounds) < len(table.bounds)
         self.sides = [
             {"id": role, "name": party.name, "position": party.position}
             | (party.model_dump(include={"interest", "alternative", "reservation", "points"}) if known else {})
             for role, party in parties.items()
             for known in [role in talk.asked]
         ]
-        if len(talk.asked) == len(parties) and not self.deals:
-            table = talk.deals
+        if len(talk.asked) == len(parties):
             counted = Counter(
-                (int(x), int(y), bool(kept)) for (x, y), kept in zip(table.worths, table.within, strict=True)
+                (int(x), int(y), bool(kept or self.bounds_later))  # what is not told yet breaks nothing yet
+                for (x, y), kept in zip(table.worths, table.within, strict=True)
             )
             self.deals = [{"x": x, "y": y, "within": kept, "count": n} for (x, y, kept), n in sorted(counted.items())]
         self.tried = [self._tried(deal) for deal in talk.tried]

@@ -149,8 +149,9 @@ function frame(model, uid, className) {
 }
 
 /** Build a card and keep it in step with its model.
-    `draw(card)` returns the children of the body; `changed(name, card)` hears of a trait before the redraw. */
-function openCard({ model, el, className, traits, draw, changed }) {
+    `draw(card)` returns the children of the body; `changed(name, card)` hears of a trait before the redraw.
+    `isOnScreen(text)`: true for a status that the body shows already, so that it is only announced. */
+function openCard({ model, el, className, traits, draw, changed, isOnScreen }) {
   const uid = `tc-${Math.random().toString(36).slice(2, 9)}`;
   const parts = frame(model, uid, className);
   const card = { model, uid, root: parts.root, body: parts.body, awake: false, focusNext: null };
@@ -163,6 +164,7 @@ function openCard({ model, el, className, traits, draw, changed }) {
   // The same sentence twice would be announced twice; screen readers hear a change once.
   card.say = (text) => {
     if (parts.status.textContent !== text) parts.status.textContent = text;
+    parts.status.classList.toggle("tc-hidden", Boolean(isOnScreen?.(text)));
   };
   card.sayStatus = () => card.say(model.get("status") ?? "");
 

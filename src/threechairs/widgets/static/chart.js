@@ -74,8 +74,9 @@ function layerMarks({ shape, points, className, label }, atX, atY) {
   const marks = places.map(([x, y]) => shapeAt(shape, x, y));
   const [x, y] = places[0] ?? [];
   const isRight = x > CHART.width * 0.6;
+  const isHigh = y < CHART.top + 20; // above it stands the name of the axis
   const name = label && places.length
-    ? chartLabel(label, isRight ? x - 13 : x + 13, y - 9, { "text-anchor": isRight ? "end" : "start", "font-weight": 650 })
+    ? chartLabel(label, isRight ? x - 13 : x + 13, isHigh ? y + 18 : y - 9, { "text-anchor": isRight ? "end" : "start", "font-weight": 650 })
     : null;
   return s("g", props, marks, name);
 }

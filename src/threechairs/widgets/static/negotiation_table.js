@@ -1,7 +1,7 @@
 // Two sides, the issues between them, and a deal. What a side wants and counts arrives when it is asked why; Python alone
 // knows what is good. The draft of the deal lives here until it is tried or recorded.
 
-const TABLE_TRAITS = ["mode", "stem", "sides", "issues", "bounds", "deals", "tried", "tries_left", "frontier"];
+const TABLE_TRAITS = ["mode", "stem", "sides", "issues", "bounds", "bounds_later", "deals", "tried", "tries_left", "frontier"];
 const BOUND_WORDS = { right: "Kept", wrong: "Broken", open: "Not settled yet" };
 
 /** "+4", "−4" or "±0": what a change gives or costs. */
@@ -109,12 +109,14 @@ function render({ model, el }) {
   }
 
   function boundPart() {
-    if (!model.get("bounds")?.length) return null;
+    if (!model.get("bounds")?.length) {
+      return model.get("bounds_later") ? h("p", { class: "tc-quiet" }, "Whom else it touches, you are told once you have tried a deal.") : null;
+    }
     const rows = model.get("bounds").map(({ issue: id, allowed, why }) => {
       const state = !draft[id] ? "open" : allowed.includes(draft[id]) ? "right" : "wrong";
       const issue = issues().find((one) => one.id === id);
       return h("li", {}, h("p", {}, mark(state, BOUND_WORDS[state])), h("p", {}, why),
-        h("p", { class: "tc-quiet" }, `Kept by: ${allowed.map((one) => textOf(issue, one)).join("; or ")}.`));
+        h("p", { class: "tc-quiet" }, `Kept by: ${allowed.map((one) => `“${textOf(issue, one)}”`).join(" or ")}.`));
     });
     return [h("p", { class: "tc-label" }, "Not at the table"), h("ul", { class: "tc-bounds" }, rows)];
   }
@@ -207,7 +209,7 @@ function render({ model, el }) {
   function feedbackPart() {
     const looks = graded() ? [] : (model.get("feedback")?.looks ?? []);
     if (!looks.length) return null;
-    const rows = looks.map((look) => h("li", {}, h("p", {}, mark(look.mark), " ", h("strong", {}, look.name)), h("p", {}, look.text)));
+    const rows = looks.map((look) => h("li", {}, h("p", {}, mark(look.mark), ": ", h("strong", {}, look.name)), h("p", {}, look.text)));
     return h("div", { class: "tc-feedback" },
       h("p", { class: "tc-stale" }, "You have changed the deal since. This is about the one recorded."), h("ul", {}, rows));
   }

@@ -157,7 +157,8 @@ function render({ model, el }) {
   // ---- after an ending
 
   function verdict({ id, name, worth, reason }) {
-    const drawn = { kept: "right", missed: "wrong" }[worth] ?? "partly";
+    const isBroken = worth === "missed" || worth.startsWith("broken");
+    const drawn = worth === "kept" ? "right" : isBroken ? "wrong" : "partly";
     return h("li", {}, h("p", { class: "tc-test" }, h("strong", {}, `${id} ${name}`), mark(drawn, worth)), h("p", {}, reason));
   }
 
@@ -165,9 +166,10 @@ function render({ model, el }) {
   function debrief(card) {
     const { ending, debrief: parts } = stage();
     if (!ending) return null;
-    const told = (parts ?? []).map(({ title, lines, tests }) => lines.length > LONG_LIST
+    const told = (parts ?? []).map(({ title, lines, reasons, tests }) => lines.length > LONG_LIST
       ? fold(card, `part:${title}`, `${title} (${lines.length})`, false, listOf(lines, "tc-lines"))
       : h("div", { class: "tc-part" }, h("p", { class: "tc-label", role: "heading", "aria-level": 4 }, title), listOf(lines, "tc-lines"),
+        reasons?.length ? fold(card, `why:${title}`, `How it would be judged (${reasons.length})`, false, listOf(reasons, "tc-lines")) : null,
         tests?.length ? h("ul", { class: "tc-tests" }, tests.map(verdict)) : null));
     return h("div", { class: "tc-debrief" }, h("p", { class: "tc-ending" }, "The end: ", h("strong", {}, ending.title)), told);
   }
@@ -227,7 +229,9 @@ function render({ model, el }) {
     requestAnimationFrame(() => bringUp(card));
   }
 
-  const close = openCard({ model, el, className: "tc-player", traits: PLAYER_TRAITS, draw, changed });
+  // What the last step brought about stands at the top of the card; at its foot it would stand there twice.
+  const isOnScreen = (text) => text !== "" && text === stage().last?.said;
+  const close = openCard({ model, el, className: "tc-player", traits: PLAYER_TRAITS, draw, changed, isOnScreen });
   return () => {
     clearInterval(clock.ticking);
     close();
