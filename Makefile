@@ -34,8 +34,8 @@ lint: .venv/develop.stamp  ## style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-coverage: .venv/develop.stamp  ## which branches of models, company and marking the fast tests take; at least 95 %
-	$(CHECKS) -m "not slow" -q --cov=threechairs.models --cov=threechairs.company --cov=threechairs.marking \
+coverage: .venv/develop.stamp  ## which branches of models, company and marking their tests take; at least 95 %
+	$(CHECKS) -q tests/models tests/company tests/marking tests/content --cov=threechairs.models --cov=threechairs.company --cov=threechairs.marking \
 	  --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=95
 
 bench: .venv/develop.stamp  ## print how fast the numbers are on this machine

@@ -15,11 +15,19 @@ L01 = "solutions/l01-three-chairs/three-chairs.ipynb"
 
 @pytest.fixture
 def course(tmp_path):
-    """A copy of the course that a test may break; without scenarios, whose rules have tests of their own."""
+    """A copy of the course that a test may break.
+
+    Without scenarios, whose rules have tests of their own, and without the firm's tables, which would be read each time.
+    """
     root = course_root()
     for folder in ("notebooks", "datasets", "solutions", "exercises"):
         shutil.copytree(root / folder, tmp_path / folder, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     shutil.rmtree(tmp_path / "datasets" / "scenarios")
+    shutil.rmtree(tmp_path / "datasets" / "firm")
+    descriptor = tmp_path / "datasets" / "datapackage.json"
+    package = json.loads(descriptor.read_text(encoding="utf-8"))
+    package["resources"] = [one for one in package["resources"] if not one["path"].startswith("firm/")]
+    descriptor.write_text(json.dumps(package), encoding="utf-8")
     (tmp_path / "grading").mkdir()
     shutil.copyfile(root / "grading" / "policy.yaml", tmp_path / "grading" / "policy.yaml")
     return tmp_path

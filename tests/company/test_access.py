@@ -15,6 +15,8 @@ from threechairs.company.firm import Firm
 from threechairs.company.sites import TODAY
 from threechairs.errors import ContentError
 
+pytestmark = pytest.mark.slow  # pooled over many learners; what the fast tests need is in test_firm.py
+
 LEVELS = {"read": 0.70, "write": 0.24, "admin": 0.06}
 
 

@@ -19,6 +19,8 @@ from threechairs.datasets import table
 from threechairs.errors import ContentError
 from threechairs.models.detection import incident_times
 
+pytestmark = pytest.mark.slow  # pooled over many learners; what the fast tests need is in test_firm.py
+
 NEVER_IN_72_HOURS = {"end-of-year"}
 COUNTED_ON_A_CALENDAR = {
     clock["trigger"] for clock in table("legal_clocks") if clock["unit"] != "hours"

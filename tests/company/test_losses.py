@@ -25,6 +25,8 @@ from threechairs.models.loss_exceedance import exact_curve
 from threechairs.models.portfolio import Rules, best_set, greedy_by_benefit, greedy_by_ratio, price_of_rules
 from threechairs.models.risks import Risk
 
+pytestmark = pytest.mark.slow  # pooled over many learners; what the fast tests need is in test_firm.py
+
 
 @pytest.fixture(scope="module")
 def firms() -> list[Firm]:

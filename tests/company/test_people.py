@@ -11,6 +11,8 @@ from threechairs.company.people import STAFF, checks, training, training_faults
 from threechairs.datasets import table
 from threechairs.errors import ContentError
 
+pytestmark = pytest.mark.slow  # pooled over many learners; what the fast tests need is in test_firm.py
+
 TODAY = "2026-03-02"
 KINDS = {"ports": "port", "freight": "freight", "clinics": "clinic"}
 

@@ -12,6 +12,8 @@ from threechairs.company.responsibilities import RACI_COLUMNS, raci
 from threechairs.datasets import table
 from threechairs.errors import ContentError
 
+pytestmark = pytest.mark.slow  # pooled over many learners; what the fast tests need is in test_firm.py
+
 RULES = ("R1", "R2", "R3", "R4", "R5", "R6")
 DECISIONS = {row["decision_id"]: row for row in table("decisions")}
 DUTIES = {duty for row in table("duty_conflicts") for duty in (row["first"], row["second"])} | {"write-policy"}

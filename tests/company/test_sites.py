@@ -14,6 +14,8 @@ from threechairs.company import sites as module
 from threechairs.company.firm import Firm
 from threechairs.errors import ContentError
 
+pytestmark = pytest.mark.slow  # pooled over many learners; what the fast tests need is in test_firm.py
+
 LEARNERS = [f"learner-{number}" for number in range(200)]
 
 

@@ -14,6 +14,8 @@ from threechairs.company import systems as module
 from threechairs.company.firm import Firm
 from threechairs.errors import ContentError
 
+pytestmark = pytest.mark.slow  # pooled over many learners; what the fast tests need is in test_firm.py
+
 COLUMNS = {
     *("app_id", "name", "owner", "site_id", "value_score", "annual_cost_eur"),
     *("age_years", "criticality", "mfa", "supported"),

@@ -12,6 +12,8 @@ from threechairs.company import vendors as module
 from threechairs.company.firm import Firm
 from threechairs.errors import ContentError
 
+pytestmark = pytest.mark.slow  # pooled over many learners; what the fast tests need is in test_firm.py
+
 COLUMNS = {
     *("vendor_id", "what", "spend_eur", "access_level", "data_class"),
     *("assurance_age_days", "country", "physical_access", "cleared"),
