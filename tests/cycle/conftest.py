@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from cycle.course_copy import CourseCopy, Served, text_of
 from cycle.unusual import BROKEN, UNREADABLE
 
 from threechairs.cli.learn import _class_config
+from threechairs.course.syllabus import syllabus
 from threechairs.datasets import course_root
 
 AT_ONCE = 2
@@ -196,7 +198,7 @@ def mark_in_class(
     # nbgrader ends with 1 because of the notebook that nobody can read, and marks all others
     log = course.nbgrader("autograde", exit_code=1)
     with Served("teach", cwd=course.folder, env=course.env) as formgrader:
-        mark_note(formgrader, class_list.right)
+        mark_by_hand(formgrader, class_list.right, "note", MARK_BY_HAND, COMMENT)
         shown = {broken.student: shown_in_formgrader(formgrader, broken.student) for broken in BROKEN}
     course.nbgrader("generate_feedback")
     course.nbgrader("release_feedback")
@@ -234,15 +236,17 @@ def mark_by_mail(course: CourseCopy, workers: dict[str, Worker]) -> Marked:
     return Marked(course, log)
 
 
-def mark_note(formgrader: Served, student: str) -> None:
-    """Give marks and a comment to a student's note, by the requests that Formgrader's page sends."""
-    submission = submission_id(formgrader, student)
+def mark_by_hand(
+    formgrader: Served, student: str, cell: str, points: float, comment: str, assignment: str = ASSIGNMENT
+) -> None:
+    """Give marks and a comment to what a student wrote, by the requests that Formgrader's page sends."""
+    submission = submission_id(formgrader, student, assignment)
     grades = formgrader.data(f"/formgrader/api/grades?submission_id={submission}")
-    note = next(grade for grade in grades if grade["name"] == "note")
-    formgrader.data(f"/formgrader/api/grade/{note['id']}", {"manual_score": MARK_BY_HAND, "extra_credit": 0})
+    given = next(grade for grade in grades if grade["name"] == cell)
+    formgrader.data(f"/formgrader/api/grade/{given['id']}", {"manual_score": points, "extra_credit": 0})
     comments = formgrader.data(f"/formgrader/api/comments?submission_id={submission}")
-    comment = next(one for one in comments if one["name"] == "note")
-    formgrader.data(f"/formgrader/api/comment/{comment['id']}", {"manual_comment": COMMENT})
+    place = next(one for one in comments if one["name"] == cell)
+    formgrader.data(f"/formgrader/api/comment/{place['id']}", {"manual_comment": comment})
 
 
 def shown_in_formgrader(formgrader: Served, student: str) -> str:
@@ -250,9 +254,10 @@ def shown_in_formgrader(formgrader: Served, student: str) -> str:
     return text_of(formgrader.open(f"/formgrader/submissions/{submission_id(formgrader, student)}/?index=0")[1])
 
 
-def submission_id(formgrader: Served, student: str) -> str:
+def submission_id(formgrader: Served, student: str, assignment: str = ASSIGNMENT) -> str:
     """How Formgrader calls a student's notebook."""
-    notebooks = formgrader.data(f"/formgrader/api/submitted_notebooks/{ASSIGNMENT}/three-chairs")
+    notebook = Path(syllabus().assignment(assignment).notebook).stem
+    notebooks = formgrader.data(f"/formgrader/api/submitted_notebooks/{assignment}/{notebook}")
     return str(next(one["id"] for one in notebooks if one["student"] == student))
 
 

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from cycle.at_work import Worker
 from cycle.class_list import ClassList
-from cycle.conftest import run_some_at_once
-from cycle.course_copy import CourseCopy
+from cycle.conftest import mark_by_hand, run_some_at_once
+from cycle.course_copy import CourseCopy, Served
 
 from threechairs.datasets import course_root
 
 ASSIGNMENT = "l11-resolving-clashes"
+MARK, COMMENT = 17.5, "S1: The risk has an owner. Until when?"
 RECORD = "Anneke Brandt accepts the open network until 15 January (D08). Tomasz, asked by name, would close it now."
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -47,6 +48,8 @@ def marked(tmp_path_factory: pytest.TempPathFactory) -> Class:
     for name, worker in workers.items():
         course.receive(name, worker.work)
     course.nbgrader("autograde")
+    with Served("teach", cwd=course.folder, env=course.env) as formgrader:
+        mark_by_hand(formgrader, class_list.right, "record", MARK, COMMENT, ASSIGNMENT)
     course.nbgrader("generate_feedback")
     return Class(class_list, course)
 
@@ -56,12 +59,20 @@ def test_every_listed_misconception_has_somebody_who_shows_it(marked: Class) -> 
     assert marked.list.left_out == set()
 
 
-def test_all_right_is_full_marks_and_the_record_waits(marked: Class) -> None:
-    """All 40 automatic points, and 20 points of a record that a person must read."""
-    grades = marked.course.grades(marked.list.right)
+def test_all_right_is_full_marks_and_the_record_is_marked_by_a_person(marked: Class) -> None:
+    """All 40 automatic points, and those that somebody gave the record in Formgrader, with their comment."""
+    name = marked.list.right
+    grades, page = marked.course.grades(name), marked.course.feedback(name)
 
-    assert sum(marked.course.points(marked.list.right).values()) == pytest.approx(40)
-    assert grades["record"] == (None, None, True)
+    assert sum(marked.course.points(name).values()) == pytest.approx(40)
+    assert grades["record"] == (None, MARK, False)
+    assert f"Score: {40 + MARK} / 60.0" in page
+    assert COMMENT in page
+
+
+def test_a_record_that_nobody_read_waits(marked: Class) -> None:
+    """Where nobody has given marks for the record, it waits for a person, and is no zero."""
+    assert {marked.course.grades(name)["record"] for name in marked.list.wrong} == {(0, None, False)}
 
 
 def test_each_misconception_gets_its_score_and_message(marked: Class) -> None:
