@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from risk_samples import portfolios
 from scipy import integrate, stats
 
 from threechairs.errors import ModelInputError
@@ -20,18 +21,6 @@ RISKQUANT = [
     Risk("second", 1e7, 1e9, rate_per_year=0.10),
     Risk("third", 5e6, 5e7, rate_per_year=0.05),
 ]
-
-
-@st.composite
-def portfolios(draw):
-    """One to three risks of either kind."""
-    risks = []
-    for number in range(draw(st.integers(1, 3))):
-        low = draw(st.floats(1, 1e6))
-        high = low * draw(st.floats(1.2, 1e3))
-        frequency = draw(st.sampled_from(["rate_per_year", "probability_per_year"]))
-        risks.append(Risk(f"risk {number}", low, high, **{frequency: draw(st.floats(0, 1))}))
-    return risks
 
 
 def panjer(rate, low, high, step, points):
