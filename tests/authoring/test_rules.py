@@ -17,7 +17,7 @@ L01 = "solutions/l01-three-chairs/three-chairs.ipynb"
 def course(tmp_path):
     """A copy of the course that a test may break.
 
-    Without scenarios, whose rules have tests of their own, and without the firm's tables, which would be read each time.
+    Without scenarios, whose rules have tests of their own, and without the firm's tables: they are large.
     """
     root = course_root()
     for folder in ("notebooks", "datasets", "solutions", "exercises"):
@@ -139,6 +139,10 @@ BROKEN = {
     "a key in a graded bank": (
         in_file("datasets/items/l01-three-chairs.yaml", "- id: stop-lane\n", "- id: stop-lane\n        worth: best\n"),
         "carries no key",
+    ),
+    "a wrong option without a belief": (
+        in_file("datasets/items/11-resolving-clashes.yaml", "        belief: count-is-harm\n", ""),
+        "is wrong, and names no belief that leads to it",
     ),
     "a belief that does not exist": (
         in_file("datasets/items/01-three-chairs.yaml", "belief: ", "belief: never-"),

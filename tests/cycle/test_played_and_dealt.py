@@ -16,7 +16,7 @@ from threechairs.datasets import course_root
 
 ASSIGNMENT = "l11-resolving-clashes"
 MARK, COMMENT = 17.5, "S1: The risk has an owner. Until when?"
-RECORD = "Anneke Brandt accepts the open network until 15 January (D08). Tomasz, asked by name, would close it now."
+RECORD = "Anneke Brandt accepts the open network until 14 December (D08). Tomasz, asked by name, would close it now."
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
@@ -99,5 +99,5 @@ def test_the_released_copy_holds_no_key() -> None:
     released = (course_root() / "exercises" / ASSIGNMENT).glob("*.ipynb")
     (text,) = (Path(path).read_text(encoding="utf-8") for path in released)
 
-    secret = ("HIDDEN TESTS", "BEGIN SOLUTION", "groupby", "Noor reports on Wednesday")
+    secret = ("HIDDEN TESTS", "BEGIN SOLUTION", "groupby", "comes back to her if the day is missed")
     assert [word for word in secret if word in text] == []

@@ -258,11 +258,6 @@ def test_several_tells_what_was_too_much_and_what_is_missing(mark):
     assert beliefs(score) == ["more-is-safer"]
 
 
-def test_an_option_that_must_not_be_chosen_costs_twice(mark):
-    """Telling those who must not be told does harm."""
-    assert repr(mark("several", {"choices": ["lead", "coo", "board"]}, must_not=["board"])) == "0"
-
-
 def test_order_counts_pairs_with_a_reason(mark):
     """Half of the pairs is half of the points; the broken pair is explained, the free step does not count."""
     free = mark("order", {"order": ["rest", "stop", "tell", "write"]})

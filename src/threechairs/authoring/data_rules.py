@@ -84,6 +84,8 @@ def check_items(root: Path) -> Iterator[Problem]:
                 if belief not in beliefs:
                     hint = did_you_mean(belief, beliefs)
                     yield Problem(f"{where}, {item.id}", f"belief {belief!r} is not in misconceptions.csv. {hint}")
+            for option in _without_belief(item):
+                yield Problem(f"{where}, {item.id}", f"{option!r} is wrong, and names no belief that leads to it")
 
 
 def _cells(root: Path, bank: ItemBank) -> set[str]:
@@ -91,6 +93,15 @@ def _cells(root: Path, bank: ItemBank) -> set[str]:
         return set()
     notebook = root / "notebooks" / f"{bank.lesson}.ipynb"
     return {str(cell.get("id")) for cell in read_notebook(notebook)["cells"]} if notebook.is_file() else set()
+
+
+def _without_belief(item: Item) -> Iterator[str]:
+    """Options and reasons of a practice question that are wrong for no stated reason."""
+    options = [*item.options, *item.reasons] if isinstance(item, OneItem) else []
+    options += item.options if isinstance(item, SeveralItem) else []
+    yield from (
+        one.id for one in options if (one.worth in {"weak", "breach"} or one.correct is False) and not one.belief
+    )
 
 
 def _beliefs(item: Item) -> Iterator[str]:

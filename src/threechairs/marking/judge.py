@@ -172,17 +172,12 @@ def mark_several(
     keyed: Collection[str],
     coaching: Mapping[str, str] | None = None,
     beliefs: Mapping[str, str] | None = None,
-    must_not: Collection[str] = (),
 ) -> Score:
-    """Marks for choosing every option that applies: (right - wrong) / keyed, at least 0.
-
-    `must_not` names options that cost twice, because choosing them does harm.
-    """
+    """Marks for choosing every option that applies: (right - wrong) / keyed, at least 0."""
     coaching, beliefs = coaching or {}, beliefs or {}
     chosen = set(asked.value.get("choices", ()))
     right, wrong = chosen & set(keyed), chosen - set(keyed)
-    harm = len(wrong) + len(wrong & set(must_not))
-    share = max(0.0, len(right) - harm) / len(keyed)
+    share = max(0.0, len(right) - len(wrong)) / len(keyed)
     comment = f"{len(right)} of {len(keyed)} found, {len(wrong)} too many."
     criteria = [Criterion("what you chose", points * share, points, comment)]
     for option in sorted(wrong):
