@@ -39,6 +39,12 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+# a learner's page tells marks and reasons; the keys stay with the instructor
+c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.GetGrades",
+    "nbgrader.preprocessors.ClearHiddenTests",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
 c.ExportApp.plugin_class = "threechairs.grader.export.MarksWithStatus"
 
 # files made by `threechairs hand-in`: <learner>_attempt_<time>_<assignment>.zip

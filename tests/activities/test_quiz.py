@@ -39,16 +39,25 @@ def assignment(working_folder):
 
 
 def test_only_what_shows_a_number_is_counted(working_folder):
-    """A deal and a scenario stand between the questions without a number, so no number is left out."""
+    """In a lesson a deal stands between the questions without a number, so no number is left out."""
+    between = {"settle": {"kind": "deal", "stem": "Settle it.", "table": "gate-4"}, "last": PRACTICE["text"]}
+    opened = open_practice(working_folder, practice_bank(**between))
+
+    assert Quiz("last", opened).heading == f"Question {len(PRACTICE) + 1}"
+
+
+def test_an_assignment_counts_every_question_as_its_headings_do(working_folder):
+    """A deal and a scenario have headings of their own in an assignment, so the next card says the same number."""
     between = {
         "settle": {"kind": "deal", "stem": "Settle it.", "table": "gate-4"},
         "clash": {"kind": "play", "stem": "Play it.", "scenario": "crane"},
         "last": PRACTICE["text"],
     }
     opened = open_graded(working_folder, graded_bank(**between))
-    shown = [Quiz(name, opened).heading for name in (*PRACTICE, "last")]
+    bank = [item.id for item in opened.bank.items]
 
-    assert shown == [f"Question {at}" for at in range(1, 8)]
+    assert Quiz("last", opened).heading == f"Question {bank.index('last') + 1}"
+    assert bank.index("last") == bank.index("settle") + 2
 
 
 @pytest.mark.parametrize("kind", TYPED)

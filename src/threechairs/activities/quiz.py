@@ -78,8 +78,10 @@ class Quiz(Activity):
                 f"ask({item_id!r})", "this question is one to play", next_step=f'Use ScenarioPlayer("{item_id}").'
             )
         self.stem = workbook.fill(self.item.stem)
-        cards = [item for item in workbook.bank.items if not isinstance(item, SortItem | DealItem | PlayItem)]
-        self.heading = f"Question {cards.index(self.item) + 1}"
+        # a lesson counts the cards that show a number; an assignment all its questions, as its headings do
+        unnumbered = () if workbook.graded else (SortItem, DealItem, PlayItem)
+        counted = [item for item in workbook.bank.items if not isinstance(item, unnumbered)]
+        self.heading = f"Question {counted.index(self.item) + 1}"
         second = " Then choose your reason." if self.reasons else ""
         self.instructions = _INSTRUCTIONS[self.item.kind] + second
 

@@ -115,6 +115,7 @@ def _replayed(told: Debrief, *, graded: bool) -> dict[str, list[str]]:
             f"At step {other.step} ({other.scene}) you chose: {sentence(other.taken)}",
             f"Another choice was: {sentence(other.option)}",
             f"It leads to “{other.leads_to}”; with the rest as you played it, {ends}.",
+            "An ending is no judgement: what that choice would have been worth, the marks tell.",
         ]
     }
 

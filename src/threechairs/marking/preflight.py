@@ -38,7 +38,10 @@ def preflight(assignment: Assignment, folder: Path, case_id: str) -> tuple[list[
     """
     notebook = folder / assignment.notebook
     if not notebook.is_file():
-        return [f"{notebook} is missing. Open the assignment with `threechairs learn`; a new copy is made."], []
+        return [
+            f"{notebook} is missing. Open the assignment with `threechairs learn`, which makes a copy; or name the "
+            "folder of your copies with --folder."
+        ], []
     problems = list(_notebook_problems(notebook, assignment))
     answers: AnswerFile | None = None
     try:
