@@ -16,6 +16,7 @@ _HOMES = {
     "ProgressMap": "widgets",
     "QuizCard": "widgets",
     "ScenarioPlayer": "widgets",
+    "case_table": "widgets.case_table",
     "rights_chart": "widgets.charts",
     "tickets_chart": "widgets.charts",
     "answer": "activities",

@@ -115,6 +115,13 @@ BROKEN = {
     "points of cell and mark differ": (in_notebook('"told",\n    2,', '"told",\n    3,'), "gives 3"),
     "points do not add up": (in_file("grading/policy.yaml", "automatic_points: 20", "automatic_points: 25"), "says 25"),
     "belief of a mark unknown": (in_notebook('"board": "informing-all-is-safest"', '"board": "no-such"'), "'no-such'"),
+    "belief of a pair of steps unknown": (
+        in_notebook(
+            'mark_several(\n    "told",\n    2,',
+            'mark_order(\n    "told",\n    2,\n    pairs=[("a", "b", "Why."), ("b", "c", "Why.", "no-pair")],',
+        ),
+        "belief 'no-pair' is not in misconceptions.csv",
+    ),
     "answers beside a solution": (stray_answers, "only notebooks may lie here"),
     "a released key": (
         in_notebook(
@@ -147,6 +154,14 @@ BROKEN = {
     "a belief that does not exist": (
         in_file("datasets/items/01-three-chairs.yaml", "belief: ", "belief: never-"),
         "is not in misconceptions.csv",
+    ),
+    "a belief of two steps that does not exist": (
+        in_file(
+            "datasets/items/11-resolving-clashes.yaml",
+            "      - before: name-it\n",
+            "      - belief: no-pair\n        before: name-it\n",
+        ),
+        "belief 'no-pair' is not in misconceptions.csv",
     ),
     "a duty with an unknown claim": (in_file("datasets/tables/duties.csv", ",S1.32,", ",S1.99,"), "'S1.99'"),
     "a chair that does not exist": (in_file("datasets/tables/duties.csv", ",cso,,,people", ",cfo,,,people"), "cfo"),

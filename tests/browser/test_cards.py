@@ -17,6 +17,7 @@ from browser.conftest import VIEWPORT, Shots, watched_page
 from browser.lab import Kit, Reader, key
 from threechairs.course.items import item_bank
 from threechairs.marking.score import Criterion, Score, Status
+from threechairs.widgets.case_table import case_table
 from threechairs.widgets.charts import rights_chart
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -236,10 +237,11 @@ def test_cards_fit_a_page_at_200_percent(used: Reader, shots: Shots) -> None:
 
 @pytest.mark.parametrize("colours", ["color: #111; background: #fff", "color: #eee; background: #111"])
 def test_axe_finds_nothing_in_what_we_write_into_other_pages(page: Page, colours: str) -> None:
-    """Marks with criteria, a status and the chart break no accessibility rule on a light and on a dark page."""
+    """Marks, a status, the chart and an open table of a case break no accessibility rule on a light and a dark page."""
     criteria = [Criterion("your choice: <wait>", 0.3, 1.2, "Life is a floor.", "certainty-before-action")]
     score = Score([*criteria, Criterion("missing: the CSO", 0.0, 0.0)], 3, opening="The best case for waiting.")
-    ours = "".join(shown._repr_html_() for shown in (score, Status("recorded"), rights_chart()))
+    ours = "".join(shown._repr_html_() for shown in (score, Status("recorded"), rights_chart(), case_table("C12")))
+    ours = ours.replace("<details>", "<details open>")  # what is folded is not looked at
     page.set_content(
         f"<!doctype html><html lang='en'><head><title>Feedback</title></head>"
         f"<body style='{colours}'><main><h1>Feedback</h1>{ours}</main></body></html>"

@@ -1,15 +1,16 @@
-"""What lessons quote of the real cases is what `datasets/tables/cases.csv` says: text and data cannot drift."""
+"""What the course quotes of the real cases is what `datasets/tables/cases.csv` says: text and data cannot drift."""
 
 import json
 import re
 
 import pytest
+import yaml
 
 from threechairs.datasets import course_root, table
 
 QUOTED = {
-    "01-three-chairs": {"p1-outage-hours", "c1-order-hours"},
-    "11-resolving-clashes": {
+    "notebooks/01-three-chairs.ipynb": {"p1-outage-hours", "c1-order-hours"},
+    "notebooks/11-resolving-clashes.ipynb": {
         "c1-order-hours",
         "c9-patients",
         "c9-prescriptions",
@@ -18,10 +19,15 @@ QUOTED = {
         "c12-cost",
         "c12-reserves",
     },
+    "datasets/tables/duties.csv": {"c14-devices"},
 }
-"""Figures that each lesson quotes; a lesson that is not listed quotes none."""
+"""Figures that each file quotes; a lesson or question bank that is not listed quotes none."""
 
-LESSONS = sorted(path.stem for path in (course_root() / "notebooks").glob("*.ipynb"))
+PLACES = [
+    *sorted(f"notebooks/{path.name}" for path in (course_root() / "notebooks").glob("*.ipynb")),
+    *sorted(f"datasets/items/{path.name}" for path in (course_root() / "datasets" / "items").glob("*.yaml")),
+    "datasets/tables/duties.csv",
+]
 OTHER_NAMES = {"C7": ["MGM", "Caesars"], "C8": ["OPM"], "C13": ["UnitedHealth"], "P3": ["NIRS", "Daejeon"]}
 TOO_COMMON = {"Target": r"\bTarget\b(?! date)"}
 WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
@@ -49,18 +55,37 @@ def _value(word):
     return WORDS.index(word.lower()) + 1.0 if word.lower() in WORDS else float(word.replace(",", ""))
 
 
-def passages(lesson):
-    """Paragraphs of a lesson that name a real case, with the ids of the cases; lists of sources are left out."""
-    notebook = json.loads((course_root() / "notebooks" / f"{lesson}.ipynb").read_text(encoding="utf-8"))
+def passages(place):
+    """Texts of a file that are about a real case, with the ids of the cases."""
+    if place.endswith(".csv"):
+        return list(about_cases((row["reason"], row["source"]) for row in table("duties")))
+    text = (course_root() / place).read_text(encoding="utf-8")
+    texts = paragraphs(json.loads(text)) if place.endswith(".ipynb") else strings(yaml.safe_load(text))
+    return list(about_cases((one, None) for one in texts))
+
+
+def paragraphs(notebook):
+    """Paragraphs of a lesson; lists of sources are left out."""
     cells = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown"]
-    found = []
-    for cell in cells:
-        if not re.match(r"#+ Sources", cell):
-            for paragraph in cell.split("\n\n"):
-                named = [case_id for case_id, pattern in _names().items() if re.search(pattern, paragraph)]
-                if named:
-                    found.append((paragraph, named))
-    return found
+    return [one for cell in cells if not re.match(r"#+ Sources", cell) for one in cell.split("\n\n")]
+
+
+def strings(value):
+    """Every text of a question bank: stems, options, replies, hints."""
+    if isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from strings(one)
+    elif isinstance(value, str):
+        yield value
+
+
+def about_cases(texts):
+    """Those of the texts that name a real case or rest on the source of one."""
+    for text, source in texts:
+        named = {case_id for case_id, pattern in _names().items() if re.search(pattern, text)}
+        named |= {row["case_id"] for row in table("cases") if row["source"] == source}
+        if named:
+            yield text, named
 
 
 def _names():
@@ -75,45 +100,60 @@ def _ends(figure):
     return {end for end in (figure["low"], figure["high"]) if end is not None}
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
-def test_every_number_about_a_real_case_stands_in_the_table(lesson):
-    """A paragraph that names a case quotes no number that is not among the figures listed for the lesson."""
-    for paragraph, named in passages(lesson):
-        listed = [FIGURES[one] for one in QUOTED.get(lesson, set()) if FIGURES[one]["case_id"] in named]
+@pytest.mark.parametrize("place", PLACES)
+def test_every_number_about_a_real_case_stands_in_the_table(place):
+    """A text about a case quotes no number that is not among the figures listed for its file."""
+    for paragraph, named in passages(place):
+        listed = [FIGURES[one] for one in QUOTED.get(place, set()) if FIGURES[one]["case_id"] in named]
         allowed = set().union(*map(_ends, listed))
         unknown = [number for number in numbers(paragraph) if number not in allowed]
-        assert unknown == [], f"{lesson}: not in QUOTED, or not as in cases.csv: {unknown} in {paragraph!r}"
+        assert unknown == [], f"{place}: not in QUOTED, or not as in cases.csv: {unknown} in {paragraph!r}"
 
 
-@pytest.mark.parametrize("lesson", QUOTED)
-def test_every_listed_figure_is_quoted_as_it_stands(lesson):
-    """Both ends of each listed figure are in a paragraph that names its case."""
-    for figure_id in QUOTED[lesson]:
+@pytest.mark.parametrize("place", QUOTED)
+def test_every_listed_figure_is_quoted_as_it_stands(place):
+    """Both ends of each listed figure are in a text about its case."""
+    for figure_id in QUOTED[place]:
         figure = FIGURES[figure_id]
-        quoted = [set(numbers(text)) for text, named in passages(lesson) if figure["case_id"] in named]
+        quoted = [set(numbers(text)) for text, named in passages(place) if figure["case_id"] in named]
         assert any(_ends(figure) <= found for found in quoted), (
-            f"{lesson} does not quote {figure_id} as cases.csv has it"
+            f"{place} does not quote {figure_id} as cases.csv has it"
         )
 
 
-@pytest.mark.parametrize("lesson", QUOTED)
-def test_contested_figures_are_told_as_such(lesson):
-    """Where a figure is contested, the lesson says so beside it, or says about."""
-    for figure_id in QUOTED[lesson]:
+@pytest.mark.parametrize("place", QUOTED)
+def test_contested_figures_are_told_as_such(place):
+    """Where a figure is contested, the text says so beside it, or says about."""
+    for figure_id in QUOTED[place]:
         figure = FIGURES[figure_id]
         if figure["certainty"] == "contested":
             beside = [
                 text
-                for text, named in passages(lesson)
+                for text, named in passages(place)
                 if figure["case_id"] in named and _ends(figure) <= set(numbers(text))
             ]
             assert beside and all(re.search(r"contested|about|wrote the press|not confirm", text) for text in beside)
 
 
-def test_cards_of_the_sorter_quote_figures_as_they_stand():
-    """The duty about updates of security software tells as many machines as the table."""
-    reasons = [row["reason"] for row in table("duties") if "security tool is reported" in row["reason"]]
-    assert [FIGURES["c14-devices"]["low"] in numbers(reason) for reason in reasons] == [True]
+def test_a_number_deep_in_a_question_is_found():
+    """A wrong number in a reply to an option would be seen, and one in a text about no case is let be."""
+    bank = {"items": [{"options": [{"reply": "At Equifax they had 72 hours."}, {"reply": "You have 36 hours."}]}]}
+
+    found = list(about_cases((text, None) for text in strings(bank)))
+
+    assert [(numbers(text), named) for text, named in found] == [([72], {"C1"})]
+
+
+@pytest.mark.parametrize("call", ['"C1"', '"C9", "C12"'])
+def test_lessons_show_the_figures_of_cases_that_they_tell(call):
+    """Beside the cases that a lesson tells in numbers stands the table of all their figures."""
+    shown = [
+        "".join(cell["source"])
+        for place in QUOTED
+        if place.endswith(".ipynb")
+        for cell in json.loads((course_root() / place).read_text(encoding="utf-8"))["cells"]
+    ]
+    assert shown.count(f"case_table({call})") == 1
 
 
 @pytest.mark.parametrize(

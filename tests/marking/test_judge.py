@@ -31,7 +31,12 @@ SEVERAL = {
     "coaching": {"board": "Nothing to decide.", "coo": "His lane."},
     "beliefs": {"board": "more-is-safer"},
 }
-ORDER = {"pairs": [("stop", "tell", "Somebody could be hurt."), ("tell", "write", "They need it now.")]}
+ORDER = {
+    "pairs": [
+        ("stop", "tell", "Somebody could be hurt."),
+        ("tell", "write", "They need it now.", "certainty-before-action"),
+    ]
+}
 NUMBER = {
     "right": 12,
     "tolerance": 0.5,
@@ -267,6 +272,15 @@ def test_order_counts_pairs_with_a_reason(mark):
     assert [repr(score) for score in (free, half, none)] == ["5", "2.5", "0"]
     assert "“Tell the lead” before “Write it up” They need it now." in told(half)
     assert "Somebody could be hurt." not in told(half)
+
+
+def test_order_names_the_belief_of_a_broken_pair(mark):
+    """A pair that is out of order points at its misconception, where it has one; kept pairs point at none."""
+    broken = mark("order", {"order": ["stop", "write", "tell", "rest"]})
+    without = mark("order", {"order": ["tell", "stop", "write", "rest"]})
+
+    assert [criterion.belief for criterion in broken.criteria] == ["", "certainty-before-action"]
+    assert beliefs(without) == []
 
 
 @pytest.mark.parametrize(

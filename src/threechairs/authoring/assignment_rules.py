@@ -26,12 +26,15 @@ from threechairs.course.notebooks import (
 from threechairs.course.syllabus import Assignment, syllabus
 from threechairs.datasets import table
 from threechairs.errors import ContentError, did_you_mean
+from threechairs.grader.limits import Limits
 from threechairs.yaml_files import load_yaml
 
 MARKS = {name for name in marking.__all__ if name.startswith("mark_")}
 VARIABLE_MARKS = {"mark_frame"}
 """Marks of what a variable of the notebook holds; all others are marks of recorded answers to questions."""
 _IMPORTED = re.compile(r"^from threechairs\.marking import .*$", re.MULTILINE)
+_BELIEF_AT = {"wrong": 1, "pairs": 3}
+"""Where a misconception stands in each entry of a list that a mark takes."""
 SECRET_WORDS = ("HIDDEN TESTS", "BEGIN SOLUTION", "mark_")
 
 
@@ -47,6 +50,7 @@ class Policy(BaseModel):
     model_config = ConfigDict(extra="forbid")
     format: int
     assignments: dict[str, _Points]
+    limits: Limits = Limits()
 
 
 def check_assignments(root: Path) -> Iterator[Problem]:
@@ -230,13 +234,14 @@ def _literal(node: ast.expr | None) -> dict[str, ast.expr]:
 
 
 def _named_beliefs(call: ast.Call) -> Iterator[str]:
-    """Misconceptions that a mark names: values of `beliefs`, and the second of each entry of `wrong`."""
+    """Misconceptions that a mark names: values of `beliefs`, second of each entry of `wrong`, fourth of `pairs`."""
     for keyword in call.keywords:
         if keyword.arg == "beliefs":
             for node in ast.walk(keyword.value):
                 if isinstance(node, ast.Dict):
                     yield from (str(v.value) for v in node.values if isinstance(v, ast.Constant))
-        if keyword.arg == "wrong" and isinstance(keyword.value, ast.List | ast.Tuple):
+        place = _BELIEF_AT.get(keyword.arg or "")
+        if place is not None and isinstance(keyword.value, ast.List | ast.Tuple):
             for entry in keyword.value.elts:
-                if isinstance(entry, ast.Tuple) and isinstance(entry.elts[1], ast.Constant):
-                    yield str(entry.elts[1].value)
+                named = entry.elts[place : place + 1] if isinstance(entry, ast.Tuple) else []
+                yield from (str(v.value) for v in named if isinstance(v, ast.Constant))

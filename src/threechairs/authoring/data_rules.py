@@ -7,7 +7,7 @@ from pathlib import Path
 
 from threechairs.authoring.problems import Problem
 from threechairs.chairs import check_rights
-from threechairs.course.items import Item, ItemBank, NumberItem, OneItem, SeveralItem, item_bank
+from threechairs.course.items import Item, ItemBank, NumberItem, OneItem, OrderItem, SeveralItem, item_bank
 from threechairs.course.notebooks import read_notebook
 from threechairs.course.syllabus import syllabus
 from threechairs.datasets import table
@@ -111,3 +111,5 @@ def _beliefs(item: Item) -> Iterator[str]:
         yield from (option.belief for option in item.options if option.belief)
     if isinstance(item, NumberItem):
         yield from (wrong.belief for wrong in item.wrong)
+    if isinstance(item, OrderItem):
+        yield from (pair.belief for pair in item.because if pair.belief)

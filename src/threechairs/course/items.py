@@ -75,11 +75,15 @@ class SeveralItem(_Item):
 
 
 class Before(_Strict):
-    """A pair of steps whose order has a reason; other pairs do not count."""
+    """A pair of steps whose order has a reason; other pairs do not count.
+
+    `belief` is the misconception that the other order points at.
+    """
 
     before: Slug
     after: Slug
     why: str
+    belief: Slug | None = None
 
 
 class OrderItem(_Item):

@@ -233,19 +233,25 @@ def mark_order(
     asked: _Asked,
     points: float,
     *,
-    pairs: Sequence[tuple[str, str, str]],
+    pairs: Sequence[tuple[str, str, str] | tuple[str, str, str, str]],
 ) -> Score:
     """Marks for an order: only the pairs with a stated reason count, all alike.
 
-    `pairs` lists (earlier step, later step, why).
+    Parameters
+    ----------
+    activity, points
+        Id of the question and points of the cell.
+    pairs : sequence of (earlier step, later step, why) or (earlier step, later step, why, misconception id)
+        The pairs that count, why each does, and the misconception that the other order points at.
     """
     order = list(asked.value.get("order", ()))
     each = points / len(pairs)
     criteria = []
-    for earlier, later, why in pairs:
+    for earlier, later, why, *belief in pairs:
         kept = earlier in order and later in order and order.index(earlier) < order.index(later)
         name = f"“{asked.text(earlier)}” before “{asked.text(later)}”"
-        criteria.append(Criterion(name, each if kept else 0.0, each, "" if kept else why))
+        comment, named = ("", "") if kept else (why, "".join(belief))
+        criteria.append(Criterion(name, each if kept else 0.0, each, comment, named))
     return Score(criteria, points)
 
 
