@@ -15,6 +15,7 @@ from threechairs.course.workbook import case_of
 from threechairs.datasets import course_root
 
 L01 = "l01-three-chairs"
+L11 = "l11-resolving-clashes"
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -57,14 +58,39 @@ def test_key_tells_what_was_planted(threechairs: Any, tmp_path: Path) -> None:
     assert planted["charter"]["critical_orphans"] == len(unheld)
 
 
+def test_key_answers_what_the_negotiation_and_the_tickets_ask(threechairs: Any, tmp_path: Path) -> None:
+    """For the assignment on clashes the key has the Nash deal and the causes, as the files beside it say."""
+    ran = threechairs("company", "--learner", "alice", "--assignment", "l11", "--out", tmp_path, "--key")
+
+    planted = json.loads((tmp_path / "key.json").read_text(encoding="utf-8"))
+    assert ran.code == 0
+    assert planted.keys() == {"tickets", "negotiation"}
+    tickets, hours = _rows(tmp_path / "tickets.csv"), dict.fromkeys(planted["tickets"]["tickets"], 0.0)
+    for row in tickets:
+        hours[row["cause"]] += float(row["hours_dark"])
+    assert planted["tickets"]["hours_share_percent"] == pytest.approx(
+        {cause: 100 * dark / sum(hours.values()) for cause, dark in hours.items()}
+    )
+    points = {(row["issue"], row["option"]): row for row in _rows(tmp_path / "negotiation.csv")}
+    found = planted["negotiation"]
+    for role, worth in found["nash_worths"].items():
+        assert worth == sum(int(points[settled][role]) for settled in found["nash"].items())
+        assert found["reservations"][role] == int(points["no-deal", ""][role]) <= worth
+    assert case_of(L11, "alice", 1).table_rows("negotiation")[0]["facilities"] == int(
+        points["fault-desk", "it-desk"]["facilities"]
+    )
+
+
 @pytest.mark.parametrize("option", ["--key", "--reference"])
 def test_what_needs_a_clone_says_so(
     threechairs: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: str
 ) -> None:
-    """A learner's bundle, which has no solutions, writes tables but no key; nothing is written before the refusal."""
+    """A learner's bundle, which has no solutions, writes tables but no key, and its help offers none."""
     for folder in ("notebooks", "datasets"):
         shutil.copytree(course_root() / folder, tmp_path / "bundle" / folder)
+    on_a_clone = threechairs("company", "--help").out
     monkeypatch.setenv("THREECHAIRS_COURSE", str(tmp_path / "bundle"))
+    in_a_bundle = threechairs("company", "--help").out
     out = tmp_path / "out"
     line = () if option == "--reference" else ("--learner", "alice", "--assignment", "l01", "--out", out)
 
@@ -78,6 +104,8 @@ def test_what_needs_a_clone_says_so(
         "Run it in a clone of the repository.\n"
     )
     assert not written_before
+    assert option in on_a_clone and option not in in_a_bundle
+    assert "--learner" in in_a_bundle
     assert plain.code == 0 and (out / "charter.csv").is_file()
 
 

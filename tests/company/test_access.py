@@ -17,13 +17,25 @@ from threechairs.errors import ContentError
 
 pytestmark = pytest.mark.slow  # pooled over many learners; what the fast tests need is in test_firm.py
 
+ENOUGH = 25  # draws
 LEVELS = {"read": 0.70, "write": 0.24, "admin": 0.06}
 
 
 @pytest.fixture(scope="module")
-def firms():
-    """The firm as a hundred and fifty learners see it."""
-    return [Firm(f"learner-{number}", "l06-demo") for number in range(150)]
+def many():
+    """The firm as a thousand learners see it, whose stores are found within so many draws."""
+    made = [Firm(f"learner-{number}", "l06-demo") for number in range(1000)]
+    with pytest.MonkeyPatch.context() as limited:
+        limited.setattr(access, "TRIES", ENOUGH)
+        for firm in made:
+            firm.rows("data_stores")
+    return made
+
+
+@pytest.fixture(scope="module")
+def firms(many):
+    """Two hundred of them."""
+    return many[:200]
 
 
 @pytest.fixture(scope="module")
@@ -60,10 +72,10 @@ def test_health_data_lie_at_clinics_only(firms):
             assert row["data_class"] in {"public", "internal", "confidential", "personal", "health"}
 
 
-def test_the_key_of_stores_is_what_a_recount_finds(firms):
-    """Stores without owner, stores owned by IT, and the country ahead by 5 %."""
+def test_the_key_of_stores_is_what_a_recount_finds(many):
+    """For a thousand learners: stores without owner, stores owned by IT, and the country ahead by 5 %."""
     told = set()
-    for firm in firms:
+    for firm in many:
         department = {row["user_id"]: row["department"] for row in firm.rows("users")}
         rows, key = firm.rows("data_stores"), firm.key("data_stores")
         owners = [department.get(row["owner_id"]) for row in rows]
@@ -82,6 +94,25 @@ def test_the_key_of_stores_is_what_a_recount_finds(firms):
         assert key["country_with_most_sensitive_records"] == first and most >= 1.05 * next_most
         told.add(tuple(key.values()))
     assert len(told) > 60
+
+
+def test_a_thousand_learners_are_served_long_before_the_limit(many, monkeypatch):
+    """Stores and rights are found within 25 draws of a thousand; the key of rights has what is cheap to recount."""
+    assert all(len(firm.rows("data_stores")) == 90 for firm in many)
+    assert access.TRIES >= 40 * ENOUGH
+    monkeypatch.setattr(access, "TRIES", ENOUGH)
+    told = set()
+    for firm in many:
+        # made here and not by the firm, which would keep all six million rows
+        made = entitlements(firm, Draws(*firm.seed, "table", "entitlements"))
+        seconds = [row["seconds_to_decide"] for row in made.rows]
+
+        assert len(made.rows) == 6000
+        assert made.key["dormant"] == sum(row["last_used_days"] > 90 for row in made.rows)
+        assert made.key["unreviewed"] == seconds.count(None)
+        assert made.key["rubber_stamps"] == sum(seconds.count(quick) for quick in range(5))
+        told.add(tuple(made.key.values()))
+    assert len(told) > 990
 
 
 def test_over_all_learners_records_are_lognormal(firms):
@@ -114,7 +145,7 @@ def test_planted_faults_are_exactly_those_that_a_recount_finds(firms, rights):
         assert 240 <= key["unreviewed"] <= 480
         assert 960 <= key["rubber_stamps"] <= 1100
         told.add(tuple(key.values()))
-    assert len(told) == 150
+    assert len(told) == 200
 
 
 def test_a_manager_stamps_everything_or_nothing(firms, rights):

@@ -1,11 +1,15 @@
 """A learner's own negotiation: points that make a table worth arguing over, for whoever opens the case."""
 
+from functools import partial
+from itertools import product
+
 import pytest
 
-from threechairs.company import build_case
+from threechairs.company import bargain, build_case
 from threechairs.company.bargain import FEASIBLE_SHARE, faults, negotiation
 from threechairs.company.deals import NO_DEAL, DealTable, deal_table
 from threechairs.company.draws import Draws
+from threechairs.company.firm import Firm
 from threechairs.errors import ContentError
 from threechairs.models import bargaining
 
@@ -50,6 +54,54 @@ def test_there_is_more_than_one_way_to_leave_nothing_on_the_table(tables):
         accepted = bargaining.feasible(table.worths, table.reservations)
 
         assert 2 <= bargaining.frontier(table.worths[accepted & table.within]).sum() <= 8
+
+
+@pytest.mark.slow
+def test_a_thousand_learners_are_served_within_two_hundred_draws(monkeypatch):
+    """Rejection is bounded, and the key is what comes out when all deals are listed and compared one by one."""
+    monkeypatch.setattr(bargain, "negotiation", partial(negotiation, tries=200))
+    for number in range(1000):
+        made = Firm(f"learner-{number}", "l11-demo").made("negotiation")
+        assert made.key == _recount(made.rows)
+
+
+def _recount(rows):
+    """The key of a negotiation, reckoned without the models: deals as texts, worths as pairs."""
+    roles = list(BASE.parties)
+    points = {(row["issue"], row["option"]): [row[role] for role in roles] for row in rows}
+    floors = points.pop((NO_DEAL, ""))
+    options = {}
+    for issue, option in points:
+        options.setdefault(issue, []).append(option)
+    worths = {}
+    for settled in product(*options.values()):
+        each = [points[one] for one in zip(options, settled, strict=True)]
+        worths[settled] = tuple(map(sum, zip(*each, strict=True)))
+    inside = {
+        settled
+        for settled in worths
+        if all(dict(zip(options, settled, strict=True))[bound.issue] in bound.allowed for bound in BASE.bounds)
+    }
+    accepted = {deal for deal, worth in worths.items() if all(map(int.__ge__, worth, floors))}
+    good = accepted & inside
+
+    def beaten(deal, by):
+        return any(worths[one] != worths[deal] and all(map(int.__ge__, worths[one], worths[deal])) for one in by)
+
+    def product_of_gains(deal):
+        first, second = (worth - floor for worth, floor in zip(worths[deal], floors, strict=True))
+        return first * second
+
+    nash = max(good, key=product_of_gains)
+    return {
+        "feasible": len(accepted),
+        "feasible_within": len(good),
+        "frontier_within": sum(not beaten(deal, good) for deal in good),
+        "nash": dict(zip(options, nash, strict=True)),
+        "nash_worths": dict(zip(roles, worths[nash], strict=True)),
+        "midpoint_dominated": beaten(tuple(ids[1] for ids in options.values()), inside),
+        "reservations": dict(zip(roles, floors, strict=True)),
+    }
 
 
 def test_best_options_add_up_to_a_hundred_and_priorities_are_opposed(tables):

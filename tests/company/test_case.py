@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from threechairs.company import build_case
 from threechairs.company.charter import draft_charter
 from threechairs.company.draws import Draws
+from threechairs.company.firm import Firm
 from threechairs.course.items import item_bank
 from threechairs.course.workbook import case_of
 from threechairs.datasets import table
@@ -114,6 +115,20 @@ def test_planted_counts_tell_what_was_counted(cases):
         assert [row["line"] for row in rows] == list(range(1, 37))
         assert all(row["holder_1"] != row["holder_2"] for row in rows if row["holder_2"])
         assert {row["duty"] for row in rows} <= {duty["duty"] for duty in table("duties")}
+
+
+def test_a_thousand_charters_are_found_within_fifty_draws_and_their_keys_are_recounted(monkeypatch):
+    """Rejection is bounded, and the key has the lines nobody holds, critical ones apart, and those that two hold."""
+    monkeypatch.setattr("threechairs.company.charter.TRIES", 50)
+    for number in range(1000):
+        made = Firm(f"learner-{number}", L01).made("charter")
+        unheld = [row["critical"] == "yes" for row in made.rows if row["holder_1"] == ""]
+
+        assert made.key == {
+            "critical_orphans": sum(unheld),
+            "other_orphans": len(unheld) - sum(unheld),
+            "doubles": len([row for row in made.rows if row["holder_2"] != ""]),
+        }
 
 
 def test_every_value_of_every_fact_is_drawn(cases):

@@ -98,6 +98,13 @@ def test_the_mean_of_the_posts_is_not_the_share_of_all_applicants(firms):
         assert 7 < mean(applied) < 60
 
 
+def test_a_thousand_learners_are_served_within_ten_draws(monkeypatch):
+    """Rejection is bounded: of a thousand draws allowed, nobody needs more than ten."""
+    monkeypatch.setattr("threechairs.company.hiring.TRIES", 10)
+    for number in range(1000):
+        assert len(Firm(f"learner-{number}", "l12-demo").rows("hiring_funnel")) == 60
+
+
 def test_a_funnel_without_a_clear_leak_is_told_apart():
     """Equal steps have no leak; a step just below the next lowest is none either."""
     assert leaking_step([dict(zip(STEPS, (16, 8, 4, 2, 1), strict=True))]) is None

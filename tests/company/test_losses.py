@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Iterable
 from itertools import pairwise
 from statistics import fmean, median, stdev
 
+import numpy as np
 import pytest
 from scipy.stats import beta, gamma, kstest
 
@@ -27,11 +29,19 @@ from threechairs.models.risks import Risk
 
 pytestmark = pytest.mark.slow  # pooled over many learners; what the fast tests need is in test_firm.py
 
+ENOUGH = {"risks": 100, "loss_scenarios": 50, "controls": 250}  # draws
+
 
 @pytest.fixture(scope="module")
 def firms() -> list[Firm]:
-    """A thousand learners' firms; that each has all three tables shows that one is found in time."""
-    return [Firm(f"learner-{number}", "l08") for number in range(1000)]
+    """A thousand learners' firms, each of whose tables is found within so many draws."""
+    made = [Firm(f"learner-{number}", "l08") for number in range(1000)]
+    for name, draws in ENOUGH.items():
+        with pytest.MonkeyPatch.context() as limited:
+            limited.setattr(module, "TRIES", draws)
+            for firm in made:
+                firm.rows(name)
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -204,6 +214,42 @@ def test_the_key_is_what_the_solver_finds(firms: list[Firm]) -> None:
         assert price_of_rules(*amounts, safety) == key["price_of_safety_eur"]
         assert greedy_by_ratio(*amounts).benefit_eur == key["greedy_by_ratio_eur"]
         assert greedy_by_benefit(*amounts).benefit_eur == key["greedy_by_benefit_eur"]
+
+
+def test_every_set_of_controls_was_compared(firms: list[Firm]) -> None:
+    """For 200 learners all 262,144 sets are listed: the key's best sets have the largest benefit, and alone have it."""
+    for firm in firms[:200]:
+        rows, key = firm.rows("controls"), firm.key("controls")
+        cost, benefit, safety = (
+            _of_all_sets(row[name] for row in rows) for name in ("cost_eur", "benefit_eur", "life_safety")
+        )
+        affordable = cost <= key["budget_eur"]
+        for allowed, chosen, most in (
+            (affordable, key["best"], key["best_benefit_eur"]),
+            (affordable & (safety > 0), key["best_safe"], key["best_safe_benefit_eur"]),
+        ):
+            (best,) = np.flatnonzero(allowed & (benefit == benefit[allowed].max()))
+            assert tuple(row["control_id"] for at, row in enumerate(rows) if int(best) >> at & 1) == chosen
+            assert benefit[best] == most
+        assert (
+            key["best_cost_eur"]
+            == cost[sum(1 << at for at, row in enumerate(rows) if row["control_id"] in key["best"])]
+        )
+
+
+def _of_all_sets(amounts: Iterable[int]) -> np.ndarray:
+    """Sum per set; bit `n` of a set's number tells whether it holds the n-th amount."""
+    sums = np.zeros(1, dtype=np.int64)
+    for amount in amounts:
+        sums = np.concatenate([sums, sums + amount])
+    return sums
+
+
+def test_a_thousand_learners_are_served_long_before_the_limit(firms: list[Firm]) -> None:
+    """All have the three tables, each found within a quarter of the draws that are allowed."""
+    for name, rows in (("risks", 40), ("loss_scenarios", 25), ("controls", 18)):
+        assert all(len(firm.rows(name)) == rows for firm in firms)
+    assert 4 * max(ENOUGH.values()) <= module.TRIES
 
 
 def test_every_learner_has_a_choice_worth_thinking_about(firms: list[Firm]) -> None:

@@ -151,6 +151,21 @@ def test_every_learner_sees_that_training_works_and_no_wrong_sum_gives_the_right
         assert abs(_mean(map(_mean, rates.values())) - _mean(row["completed"] for row in rows)) >= 0.01 - 1e-9
 
 
+def test_a_thousand_learners_are_served_within_fifty_draws(monkeypatch):
+    """Rejection is bounded, and the key's counts of completions and clicks are those of all 4,200 rows."""
+    monkeypatch.setattr("threechairs.company.people.TRIES", 50)
+    told = set()
+    for number in range(1000):
+        made = Firm(f"learner-{number}", "l03-demo").made("training")
+        trained = [row for row in made.rows if row["completed"]]
+        clicks = sum(row["click_after"] for row in trained)
+
+        assert len(made.rows) == 4200
+        assert (made.key["completed"], made.key["clicked_trained"]) == (len(trained), clicks)
+        told.add(tuple(made.key.values()))
+    assert len(told) > 990
+
+
 def test_a_training_table_that_teaches_nothing_is_told_apart():
     """No effect, an empty group, and numbers that agree by chance are named as what they are."""
 

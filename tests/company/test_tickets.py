@@ -1,16 +1,18 @@
 """A year of camera faults: a table that teaches the same to every learner, in one of two directions."""
 
 import re
+from collections import Counter
 from datetime import datetime
 
 import pytest
 
 from threechairs.company import build_case
 from threechairs.company.draws import Draws
+from threechairs.company.firm import Firm
 from threechairs.company.tickets import BOTH, CAUSES, LEADS, camera_tickets, faults, hours_share, misleading
 from threechairs.errors import ContentError
 
-PINNED = {"ticket": "T0001", "opened": "2026-01-15T08:19Z", "gate": "Gate 3", "cause": "power", "hours_dark": 0.7}
+PINNED = {"ticket": "T0001", "opened": "2025-01-15T08:19Z", "gate": "Gate 3", "cause": "power", "hours_dark": 0.7}
 PINNED_HOURS = 145.4
 
 
@@ -81,16 +83,39 @@ def test_over_all_learners_the_numbers_are_those_of_the_course(drawn):
 
 
 def test_every_column_holds_what_it_says(drawn):
-    """Tickets are numbered, opened in order within 2026, at a gate, dark for some tenths of an hour."""
+    """Tickets are numbered, opened in order within 2025, at a gate, dark for some tenths of an hour."""
     for tickets in drawn[1][:20]:
         opened = [datetime.strptime(row["opened"], "%Y-%m-%dT%H:%MZ") for row in tickets]
 
         assert [row["ticket"] for row in tickets] == [f"T{number:04}" for number in range(1, 501)]
-        assert opened == sorted(opened) and {moment.year for moment in opened} == {2026}
+        assert opened == sorted(opened) and {moment.year for moment in opened} == {2025}
         assert {moment.month for moment in opened} == set(range(1, 13))
         assert all(re.fullmatch("Gate [1-9]", row["gate"]) for row in tickets)
         assert {row["cause"] for row in tickets} == set(CAUSES)
         assert all(row["hours_dark"] >= 0.1 and row["hours_dark"] == round(row["hours_dark"], 1) for row in tickets)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lead", LEADS)
+def test_a_thousand_learners_are_served_within_fifty_draws(monkeypatch, lead):
+    """Rejection is bounded, and the key holds the leader, tickets and hours per cause as a recount finds them."""
+    monkeypatch.setattr("threechairs.company.tickets.TRIES", 50)
+    told = set()
+    for number in range(1000):
+        made = Firm(f"learner-{number}", "l11-demo", settings={"tickets": {"lead": lead}}).made("tickets")
+        hours = dict.fromkeys(CAUSES, 0.0)
+        for row in made.rows:
+            hours[row["cause"]] += row["hours_dark"]
+        dark = sum(hours.values())
+
+        assert made.key == {
+            "cause_with_most_hours": max(hours, key=hours.get),
+            "tickets": Counter(row["cause"] for row in made.rows),
+            "hours_share_percent": pytest.approx({cause: 100 * one / dark for cause, one in hours.items()}),
+        }
+        assert made.key["cause_with_most_hours"] == {"both": BOTH, "power": "power"}[lead]
+        told.add(made.key["hours_share_percent"][BOTH])
+    assert len(told) > 990
 
 
 def test_learners_have_different_tables(drawn):

@@ -107,6 +107,13 @@ def test_planted_faults_are_as_many_as_the_key_says(firms: list[Firm]) -> None:
     assert uncleared_seen == set(range(5, 15))
 
 
+def test_a_thousand_learners_are_served_within_fifty_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rejection is bounded: of a thousand draws allowed, nobody needs more than fifty."""
+    monkeypatch.setattr(module, "TRIES", 50)
+    for number in range(1000):
+        assert len(Firm(f"learner-{number}", "l09").rows("vendors")) == 140
+
+
 def test_concentration_is_as_the_key_says(firms: list[Firm]) -> None:
     """The index recounted from spend is the key's, from 150 to 1,500: many vendors are not equal ones."""
     for firm in firms:

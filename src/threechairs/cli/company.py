@@ -15,8 +15,15 @@ from threechairs.course.clone import clone_root
 from threechairs.course.items import item_bank
 from threechairs.course.learner import check_name
 from threechairs.course.syllabus import syllabus
-from threechairs.datasets import resources
+from threechairs.datasets import course_root, is_clone, resources
 from threechairs.errors import UsageError
+
+
+class _OnClone(click.Option):
+    """An option that help names only where it works."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        return super().get_help_record(ctx) if is_clone(course_root()) else None
 
 
 @click.command()
@@ -25,8 +32,15 @@ from threechairs.errors import UsageError
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder to write them to.")
 @click.option("--attempt", type=click.IntRange(min=1), default=1, show_default=True)
 @click.option("--all", "every", is_flag=True, help="Every table of the firm, not only those of the assignment.")
-@click.option("--key", is_flag=True, help="Also write what was planted in them, to key.json. Needs a clone.")
-@click.option("--reference", is_flag=True, help="Write the course's own variant to datasets/firm/. Needs a clone.")
+@click.option(
+    "--key", cls=_OnClone, is_flag=True, help="Also write what was planted in them, to key.json. Needs a clone."
+)
+@click.option(
+    "--reference",
+    cls=_OnClone,
+    is_flag=True,
+    help="Write the course's own variant to datasets/firm/. Needs a clone.",
+)
 def command(
     learner: str | None,
     assignment: str | None,

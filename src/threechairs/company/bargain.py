@@ -1,4 +1,11 @@
-"""A negotiation of the learner's own: the issues of a deal table with other points and other priorities."""
+"""A negotiation of the learner's own: the issues of a deal table with other points and other priorities.
+
+The syllabus plans three roles here. Two of them bargain and have a column of points each. The third, the CISO, is not
+in the room and sits at the table as a bound: which deals keep what the absent chair must be able to rely on. It is no
+third column, because points can be traded. With a column of its own the third role could be paid for a risk in time or
+money, and its interest would be one price among others. A bound cannot be bought: only a written exception lifts it,
+and what that would have brought shows what keeping to it costs the two.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +16,7 @@ from threechairs.company.made import Made, Maker
 from threechairs.errors import ContentError
 
 if TYPE_CHECKING:
+    from threechairs.company.deals import DealTable
     from threechairs.company.firm import Firm
 
 TOTAL = 100
@@ -118,6 +126,47 @@ def faults(table: Any) -> list[str]:
     return found
 
 
+def answers(table: DealTable) -> dict[str, Any]:
+    """What there is to find on a table with one Nash deal within its bounds.
+
+    Parameters
+    ----------
+    table : DealTable
+        With the points in question.
+
+    Returns
+    -------
+    dict
+        `feasible` (how many deals give everybody the reservation value or more), `feasible_within` (how many of these
+        keep the bounds), `frontier_within` (how many of those leave nothing on the table), `nash` (the Nash deal
+        within the bounds: an option per issue), `nash_worths` (its points per party), `midpoint_dominated` (whether a
+        deal within the bounds is better than the midpoint for one and worse for none) and `reservations` (per party).
+
+    Examples
+    --------
+    >>> from threechairs.company.deals import deal_table
+    >>> found = answers(deal_table("gate-4"))
+    >>> found["midpoint_dominated"], found["nash_worths"]
+    (True, {'facilities': 68, 'it-ops': 67})
+    """
+    from threechairs.models import bargaining
+
+    worths, inside = table.worths, table.within
+    accepted = bargaining.feasible(worths, table.reservations)
+    nash = int(bargaining.nash(worths, table.reservations, among=inside)[0])
+    middle = table.index(table.midpoint())
+    deal = zip(table.options.items(), table.choices[nash], strict=True)
+    return {
+        "feasible": int(accepted.sum()),
+        "feasible_within": int((accepted & inside).sum()),
+        "frontier_within": int(bargaining.frontier(worths[accepted & inside]).sum()),
+        "nash": {issue: options[at] for (issue, options), at in deal},
+        "nash_worths": {role: int(points) for role, points in zip(table.parties, worths[nash], strict=True)},
+        "midpoint_dominated": bool((bargaining.dominating(worths, middle) & inside).any()),
+        "reservations": {role: party.reservation for role, party in table.parties.items()},
+    }
+
+
 def _opposed_weights(draws: Draws, issues: int) -> tuple[list[int], list[int]]:
     """How much each issue weighs for either side: what is heaviest for one is lightest for the other."""
     order = draws.sample(range(issues), issues)
@@ -148,8 +197,11 @@ def _points(draws: Draws, like: list[int], weight: int) -> list[int]:
 
 
 def negotiated_issues(_firm: Firm, draws: Draws, *, table: str = "gate-4") -> Made:
-    """The issues of a deal table with a learner's own points, as a table of the firm."""
-    return Made(negotiation(draws, table=table))
+    """The issues of a deal table with a learner's own points, as a table of the firm; the key is that of `answers`."""
+    from threechairs.company.deals import deal_table
+
+    rows = negotiation(draws, table=table)
+    return Made(rows, answers(deal_table(table).with_points(rows)))
 
 
 MAKERS: dict[str, Maker] = {"negotiation": negotiated_issues}

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from threechairs.company.firm import Firm
 
 CHAIRS = ("cso", "ciso", "cio")
+TRIES = 1000
 
 
 def draft_charter(
@@ -70,7 +71,7 @@ def draft_charter(
 
 def _distinct_counts(draws: Draws, *ranges: Sequence[int]) -> list[int]:
     """One count per range, all different, and no sum of two equal to the third."""
-    for _ in range(1000):
+    for _ in range(TRIES):
         a, b, c = (draws.whole(*low_high) for low_high in ranges)
         if len({a, b, c, a + b}) == 4:  # a + b is the count of somebody who forgot 'critical'
             return [a, b, c]

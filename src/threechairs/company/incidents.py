@@ -13,6 +13,7 @@ from threechairs.company.draws import Draws
 from threechairs.company.made import Made, Maker
 from threechairs.company.sites import half_up
 from threechairs.company.systems import CRITICAL
+from threechairs.datasets import table
 from threechairs.errors import ContentError
 
 if TYPE_CHECKING:
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
 
 EVENTS, INCIDENTS = 80, 250
 TRIES = 1000
-_FRIDAYS = ("2026-03-06",)
+# Before the firm's today, each a week with no federal holiday from its Saturday to the Friday after: an 8-K deadline
+# asks nobody for more than anybody else. The Friday that the course prints as its example is not among them.
+_FRIDAYS = ("2026-01-09", "2026-01-23", "2026-01-30", "2026-02-06", "2026-02-20")
+_FILING_BUSINESS_DAYS = 4  # clock sec-8k
 _START_UTC = (15 * 60 + 30, 16 * 60 + 30)  # minutes of the day
 _DAYS = {"Fri": 0, "Sat": 1, "Sun": 2, "Mon": 3}
 
@@ -36,13 +40,14 @@ discovery | Sat 14:30-21:00 or Sun 14:30-21:00 | The clinics learn that patient 
 extortion-paid | after sanctions-check 90-200 | The extortion payment that the CEO decided on is made
 nis2-notification-sent | Sun 15:00-20:00 or Mon 07:00-12:00 | The full notification goes to the authority
 dora-intermediate-sent | Sun 15:00-20:00 or Mon 07:00-12:00 | The payment firm sends its intermediate report
-materiality-determined | Mon 14:00-15:20 | The CFO judges that the incident matters to investors: it is material
+materiality-determined | Sat 14:30-21:00 or Sun 14:30-21:00 or Mon 13:00-15:20 | The CFO judges the incident material
 """
-# What starts none, though some of it looks as if it did. The first three are always there.
+# What starts none, though some of it looks as if it did. These are always there.
 _LANDMARKS = """
 first-sign | after start 0-0 | The shift that watches sees log-ins that nobody can explain
-sanctions-check | Sun 12:00-16:00 | The General Counsel ends the check of sanctions law
-proof | Sun 08:00-21:00 | The investigators have written proof that data left the network
+sanctions-check | Sun 12:00-16:00 or Mon 08:00-11:30 | The General Counsel ends the check of sanctions law
+proof | Sat 10:00-21:00 or Sun 08:00-21:00 | The investigators have written proof that data left the network
+handover | Mon 14:00-15:20 | The crisis team hands over to those who will rebuild
 """
 _MOMENTS = """
 Fri 17:00-19:00 | The COO opens the crisis team's first call
@@ -109,8 +114,8 @@ def timeline(firm: Firm, draws: Draws, *, fridays: Sequence[str] = _FRIDAYS) -> 
         For its applications and sites: six and three of them are hit.
     draws : Draws
         The firm's stream for this table.
-    fridays : sequence of str, default ("2026-03-06",)
-        Dates from which the Friday is drawn.
+    fridays : sequence of str
+        Dates from which the Friday is drawn; five of early 2026 by default.
 
     Returns
     -------
@@ -118,7 +123,11 @@ def timeline(firm: Firm, draws: Draws, *, fridays: Sequence[str] = _FRIDAYS) -> 
         Columns `event_id` (`"E01"` to `"E80"`), `at` (UTC, ascending), `trigger` (of `legal_clocks`, or `None`),
         `text`, `app_id` and `site_id` (or `None`). Every trigger that can come within 72 hours comes once, so each
         deadline has one answer. The key holds `triggers` (when each came), and `first_sign` and `proof`: two times
-        from which no clock runs, though both look like it. All these times differ.
+        from which no clock runs, though both look like it. All these times differ, and the proof comes on another day
+        than `discovery`. Materiality is judged on Saturday, Sunday or Monday; the day on which Form 8-K is due is never
+        the one that four calendar days from awareness or from discovery give. (Four business days from awareness end
+        on that day whenever materiality is judged on the weekend: Friday's day 1 is Monday, as Saturday's is. Whoever
+        asks which trigger counts asks for it by name.)
 
     Raises
     ------
@@ -129,7 +138,7 @@ def timeline(firm: Firm, draws: Draws, *, fridays: Sequence[str] = _FRIDAYS) -> 
     if friday.weekday() != 4:
         raise ContentError("timeline", f"'fridays' holds {friday:%Y-%m-%d}, a {friday:%A}", "Expected Fridays")
     start = draws.whole(*_START_UTC)
-    named = _named_events(draws, start)
+    named = _named_events(draws, friday, start)
     triggers = [name for name, _, _ in _lines(_TRIGGERS)]
     events = [
         (minute, {**_NOWHERE, "trigger": name if name in triggers else None, "text": text})
@@ -241,16 +250,27 @@ def _what_and_where(draws: Draws, apps: Sequence[str], sites: Sequence[str]) -> 
     return {"kind": draws.weighted(_APP_KINDS), "app_id": draws.pick(apps), "site_id": None}
 
 
-def _named_events(draws: Draws, start: int) -> dict[str, tuple[int, str]]:
-    """Minute and text of every event that has a name, no two at the same time."""
+def _named_events(draws: Draws, friday: datetime, start: int) -> dict[str, tuple[int, str]]:
+    """Minute and text of every event that has a name, at times that can be told apart."""
     lines = [*_lines(_LANDMARKS), *_lines(_TRIGGERS)]
     for _ in range(TRIES):
         minutes = {"start": start}
         for name, when, _ in lines:
             minutes[name] = _minute(draws, when, minutes)
-        if len({minutes[name] for name, _, _ in lines}) == len(lines):
+        if len({minutes[name] for name, _, _ in lines}) == len(lines) and _days_matter(friday, minutes):
             return {name: (minutes[name], text) for name, _, text in lines}
-    raise ContentError("timeline", f"in none of {TRIES} draws do all named events come at different times")
+    raise ContentError("timeline", f"in none of {TRIES} draws can all named events be told apart by their times")
+
+
+def _days_matter(friday: datetime, minutes: Mapping[str, int]) -> bool:
+    """True if it is seen in the date who counts calendar days from another moment."""
+    from threechairs.models.clocks import business_days_after
+
+    day = {name: friday.date() + timedelta(days=minute // (24 * 60)) for name, minute in minutes.items()}
+    days_off = [row["date"] for row in table("holidays") if row["calendar"] == "us-federal"]
+    due = business_days_after(day["materiality-determined"], _FILING_BUSINESS_DAYS, holidays=days_off)
+    misread = {day[name] + timedelta(days=_FILING_BUSINESS_DAYS) for name in ("awareness", "discovery")}
+    return due not in misread and day["proof"] != day["discovery"]
 
 
 def _minute(draws: Draws, when: str, known: Mapping[str, int]) -> int:

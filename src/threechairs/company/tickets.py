@@ -24,7 +24,7 @@ _MEAN_HOURS_BOTH_SHORT = 0.5
 _SPREAD = (850, 1150)  # thousandths of a number above within which a case draws its own
 _GATES = 9
 _FEWEST_ROWS = 50
-_MINUTES_OF_2026 = 365 * 24 * 60
+_MINUTES_OF_2025 = 365 * 24 * 60
 # Bounds of a table that teaches something, in percent and points.
 _FEWEST_POINTS_AHEAD = 4  # power in tickets
 _LEAST_HOURS = {"both": 55, "power": 32}
@@ -51,7 +51,7 @@ def camera_tickets(draws: Draws, *, rows: int = 500, lead: str = "both") -> tupl
     Returns
     -------
     tuple of dict
-        Columns `ticket` (`"T0001"`), `opened` (ISO date and time in UTC, ascending, within 2026), `gate` (`"Gate 1"`
+        Columns `ticket` (`"T0001"`), `opened` (ISO date and time in UTC, ascending, within 2025), `gate` (`"Gate 1"`
         to `"Gate 9"`), `cause` (`"power"`, `"network"`, `"power and network"`, `"camera"`) and `hours_dark` (hours
         with one decimal, at least 0.1). `misleading` answers lie at least 3 points from the right one, and rounding
         the right one to a whole number has one result, also from one decimal.
@@ -141,11 +141,11 @@ def _draw(draws: Draws, rows: int, lead: str) -> list[dict[str, Any]]:
         mean = _MEAN_HOURS_BOTH_SHORT if cause == BOTH and lead == "power" else _MEAN_HOURS[cause]
         tenths[cause] = _outages(draws, number, mean * draws.whole(*_SPREAD) / 1000)
         causes += [cause] * number
-    opened = sorted(draws.whole(0, _MINUTES_OF_2026 - 1) for _ in range(rows))
+    opened = sorted(draws.whole(0, _MINUTES_OF_2025 - 1) for _ in range(rows))
     return [
         {
             "ticket": f"T{number:04}",
-            "opened": f"{datetime(2026, 1, 1) + timedelta(minutes=minute):%Y-%m-%dT%H:%MZ}",
+            "opened": f"{datetime(2025, 1, 1) + timedelta(minutes=minute):%Y-%m-%dT%H:%MZ}",
             "gate": f"Gate {draws.whole(1, _GATES)}",
             "cause": cause,
             "hours_dark": tenths[cause].pop() / 10,
@@ -186,10 +186,19 @@ def _counts(tickets: Sequence[Mapping[str, Any]]) -> dict[str, int]:
 
 
 def tickets(_firm: Firm, draws: Draws, *, rows: int = 500, lead: str = "both") -> Made:
-    """The camera faults as a table of the firm; the key names the cause with most hours."""
-    return Made(
-        camera_tickets(draws, rows=rows, lead=lead), {"cause_with_most_hours": BOTH if lead == "both" else lead}
-    )
+    """The camera faults as a table of the firm.
+
+    The key names the `cause_with_most_hours` and holds, by cause, the number of `tickets` and the share of all dark
+    hours (`hours_share_percent`, not rounded).
+    """
+    drawn = camera_tickets(draws, rows=rows, lead=lead)
+    shares = {cause: hours_share(drawn, cause) for cause in CAUSES}
+    key = {
+        "cause_with_most_hours": max(shares, key=shares.__getitem__),
+        "tickets": _counts(drawn),
+        "hours_share_percent": shares,
+    }
+    return Made(drawn, key)
 
 
 MAKERS: dict[str, Maker] = {"tickets": tickets}
