@@ -17,7 +17,7 @@ DACI_CELLS = st.sampled_from(["D", "A", "C", "I", "D/A", "", "-", "R", None])
 
 def _matrices(cells):
     rows = st.dictionaries(st.sampled_from(COLUMNS), cells, max_size=5)
-    return st.dictionaries(st.text(max_size=5), rows, max_size=5)
+    return st.dictionaries(st.text(max_size=5), rows, min_size=1, max_size=5)
 
 
 def _rules(findings):
@@ -113,7 +113,7 @@ def test_nobody_to_recommend_perform_or_drive_is_a_warning():
 @given(_matrices(RAPID_CELLS), st.data())
 def test_rapid_agrees_with_plain_counting(matrix, data):
     """Counted cell by cell, each rule is broken as often; the order of roles in a row changes nothing."""
-    assurance = data.draw(st.lists(st.sampled_from(sorted(matrix)), unique=True)) if matrix else []
+    assurance = data.draw(st.lists(st.sampled_from(sorted(matrix)), unique=True))
     expected = []
     for row, cells in matrix.items():
         held = {role: set() if cell in ("x", None, "", "–") else set(cell.split("/")) for role, cell in cells.items()}
@@ -140,6 +140,13 @@ def test_daci_agrees_with_plain_counting(matrix):
         expected += ["DACI3"] * (not texts) + ["DACI4"] * (bool(texts) and not driving)
 
     assert sorted(f.rule for f in check_daci(matrix)) == sorted(expected)
+
+
+@pytest.mark.parametrize("check", [check_rapid, check_daci])
+def test_a_matrix_without_rows_is_refused(check):
+    """Of nothing nobody can say that all is well."""
+    with pytest.raises(UsageError, match=rf"{check.__name__}\(\): the matrix has no rows. Expected at least one"):
+        check({})
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ WORKED = _matrix(
 )
 CELLS = st.sampled_from(["R", "A", "C", "I", "A/R", "", "–", "x", None])
 MATRICES = st.dictionaries(
-    st.text(max_size=5), st.dictionaries(st.sampled_from(COLUMNS), CELLS, max_size=5), max_size=6
+    st.text(max_size=5), st.dictionaries(st.sampled_from(COLUMNS), CELLS, max_size=5), min_size=1, max_size=6
 )
 
 
@@ -106,9 +106,11 @@ def test_a_pair_with_an_unknown_row_is_refused():
         check_raci({"patch": {"cio": "A/R"}}, assurance_pairs=[("patsh", "patch")])
 
 
-def test_an_empty_matrix_breaks_no_rule():
-    """Nothing to check is not an error of this function."""
-    assert check_raci({}) == ()
+@pytest.mark.parametrize("check", [check_raci, valid_rows])
+def test_a_matrix_without_rows_is_refused(check):
+    """Of nothing nobody can say that all is well."""
+    with pytest.raises(UsageError, match=r"check_raci\(\): the matrix has no rows. Expected at least one"):
+        check({})
 
 
 @given(MATRICES)

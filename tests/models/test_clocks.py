@@ -243,6 +243,18 @@ NAIVE = datetime(2026, 3, 6, 16)
         (lambda: k.business_days_after(AWARE, 4), r"is no plain date. Of a moment, give moment.date\(\)"),
         (lambda: k.business_days_after(date(2026, 3, 6), 0), "business days: 0 is among them. Expected at least 1"),
         (lambda: k.business_days_after(date(2026, 3, 6), 2.5), "business days: 2.5 is no whole number"),
+        (lambda: k.business_days_after(date(9999, 12, 1), 40), "deadline: it lies outside the years 1 to 9999. Look"),
+        (lambda: k.months_after(date(9999, 12, 1), 1), "deadline: it lies outside the years"),
+        (lambda: k.hours_after(datetime(9999, 12, 31, tzinfo=UTC), 72), "deadline: it lies outside the years"),
+        (lambda: k.hours_after(datetime(9999, 12, 31, 23, tzinfo=NEW_YORK), 1), "moment: it lies outside the years"),
+        (
+            lambda: k.deadline(clock(unit="calendar-days", amount=40), datetime(9999, 12, 1, tzinfo=UTC)),
+            "deadline: it lies outside the years",
+        ),
+        (
+            lambda: k.deadline(clock(unit="calendar-days", amount=30), datetime(9999, 12, 1, tzinfo=NEW_YORK)),
+            "deadline: it lies outside the years",
+        ),
         (lambda: k.business_days_after(date(2026, 3, 6), 4, holidays=["9 March"]), "holidays: '9 March' is no date"),
         (lambda: k.business_days_after(date(2026, 3, 6), 4, holidays="2026-03-09"), "Expected a list of dates"),
         (lambda: k.business_days_after(date(2026, 3, 6), 4, holidays=[None]), "holidays: None is no plain date"),

@@ -108,7 +108,7 @@ def test_shares_in_whole_percent_may_miss_100_by_their_rounding():
         (lambda: c.hhi([0.3, 0.3, 0.2, 0.2]), "they add up to 1. Expected 100"),
         (lambda: c.hhi([120, -20]), "shares in percent: -20 is among them. Expected at least 0"),
         (lambda: c.hhi([101]), "101 is among them. Expected at most 100"),
-        (lambda: c.hhi([[50, 50]]), r"the shape is \(1, 2\). Expected 1 dimension"),
+        (lambda: c.hhi([[50, 50]]), r"the shape is \(1, 2\). Expected a list of numbers"),
         (lambda: c.shares_from_spend([]), "spend: there are none"),
         (lambda: c.shares_from_spend([5, -1]), "spend: -1 is among them. Expected at least 0"),
         (lambda: c.shares_from_spend([0, 0]), "spend: all of it is 0, so nobody has a share"),

@@ -136,3 +136,9 @@ def test_what_cannot_be_is_refused_in_words(call, message):
     """Gaps, incidents out of order, parts above the whole and impossible weeks are each said."""
     with pytest.raises(ModelInputError, match=message):
         call()
+
+
+def test_one_rate_is_a_plain_float():
+    """Two numbers in, a float out; a list in, an array out."""
+    assert type(d.rate(3, 4)) is float
+    assert d.rate([3], 4).shape == (1,)

@@ -1,4 +1,4 @@
-"""Expected loss and what controls are worth: published numbers, a second computation each, and what always holds."""
+"""Expected loss, its factors, what controls are worth: published numbers, a second computation each, what holds."""
 
 import itertools
 import math
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import integrate, optimize, stats
 
 from threechairs.errors import ModelInputError
-from threechairs.models import loss
+from threechairs.models import loss, risk_factors
 
 
 @dataclass(frozen=True)
@@ -107,17 +107,17 @@ CASES = [
         "euros",
     ),
     Case(
-        loss.threat_event_frequency,
+        risk_factors.threat_event_frequency,
         (Argument("contacts per year", "count", 1), Argument("probability of action", "share", 1)),
         "per year",
     ),
     Case(
-        loss.loss_event_frequency,
+        risk_factors.loss_event_frequency,
         (Argument("threat events per year", "count", 1), Argument("vulnerability", "share", 1)),
         "per year",
     ),
     Case(
-        loss.loss_magnitude,
+        risk_factors.loss_magnitude,
         (
             Argument("primary loss in euros", "money", 1),
             Argument("secondary probability", "share", 1),
@@ -126,7 +126,7 @@ CASES = [
         "euros",
     ),
     Case(
-        loss.annual_risk,
+        risk_factors.annual_risk,
         (Argument("loss events per year", "count", 1), Argument("loss magnitude in euros", "money", 1)),
         "euros",
     ),
@@ -181,12 +181,12 @@ def test_the_worked_wait():
 
 def test_the_worked_factors_of_risk():
     """Syllabus 4.5, factors of O-RT: 4 a year at 0.10, 300 k + 0.5 x 800 k: 0.4 losses and 280,000 euros a year."""
-    events = loss.threat_event_frequency(20, 0.2)
-    losses = loss.loss_event_frequency(events, 0.10)
-    magnitude = loss.loss_magnitude(300_000, 0.5, 800_000)
+    events = risk_factors.threat_event_frequency(20, 0.2)
+    losses = risk_factors.loss_event_frequency(events, 0.10)
+    magnitude = risk_factors.loss_magnitude(300_000, 0.5, 800_000)
 
     assert (events, losses, magnitude) == (pytest.approx(4), pytest.approx(0.4), pytest.approx(700_000))
-    assert loss.annual_risk(losses, magnitude) == pytest.approx(280_000)
+    assert risk_factors.annual_risk(losses, magnitude) == pytest.approx(280_000)
 
 
 # --- a second computation for every closed form -------------------------------------------------------------------
@@ -291,13 +291,16 @@ def test_simulated_contacts_become_losses_as_often_as_expected():
     events = rng.binomial(contacts, 0.2)
     losses = rng.binomial(events, 0.10)
     lost = losses * 300_000.0 + rng.binomial(losses, 0.5) * 800_000.0
-    event_frequency, loss_frequency = loss.threat_event_frequency(20, 0.2), loss.loss_event_frequency(4, 0.10)
-    magnitude = loss.loss_magnitude(300_000, 0.5, 800_000)
+    event_frequency, loss_frequency = (
+        risk_factors.threat_event_frequency(20, 0.2),
+        risk_factors.loss_event_frequency(4, 0.10),
+    )
+    magnitude = risk_factors.loss_magnitude(300_000, 0.5, 800_000)
 
     assert within_four_errors(events, event_frequency)
     assert within_four_errors(losses, loss_frequency)
     assert within_four_errors(lost[losses == 1], magnitude)
-    assert within_four_errors(lost, loss.annual_risk(loss_frequency, magnitude))
+    assert within_four_errors(lost, risk_factors.annual_risk(loss_frequency, magnitude))
 
 
 # --- what always holds --------------------------------------------------------------------------------------------

@@ -218,7 +218,7 @@ def test_beyond_its_end_the_curve_is_nothing():
         (lambda: exact_curve([]), "risks: there are none"),
         (lambda: exact_curve([BREACH, BREACH]), "risks: 2 of them are called 'breach'"),
         (lambda: exact_curve([BREACH], points=32), "points: 32 is among them. Expected at least 64"),
-        (lambda: exact_curve([BREACH], points=100.5), "points: it is 100.5. Expected a whole number"),
+        (lambda: exact_curve([BREACH], points=100.5), "points: 100.5 is no whole number"),
         (lambda: exact_curve([BREACH], points=math.nan), "points: one of them is not a finite number"),
         (lambda: exact_curve([BREACH]).exceedance([]), "amounts in EUR: there are none"),
         (lambda: exact_curve([BREACH]).exceedance(-5), "amounts in EUR: -5 is among them"),
@@ -232,3 +232,11 @@ def test_what_has_no_curve_is_refused(make, words):
     """The error says what was seen and what to do."""
     with pytest.raises(ModelInputError, match=words):
         make()
+
+
+def test_one_amount_gives_a_plain_float():
+    """A number in, a float out; a list in, an array of the same shape out."""
+    curve = exact_curve([Risk("breach", 200_000, 5_000_000, rate_per_year=0.5)], points=64)
+
+    assert type(curve.exceedance(1_000_000)) is float
+    assert curve.exceedance([[1_000_000]]).shape == (1, 1)

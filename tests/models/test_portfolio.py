@@ -263,6 +263,62 @@ def test_what_cannot_be_bought_is_explained(budget, rules, words):
         best_set(COSTS, BENEFITS, budget, rules)
 
 
+def test_the_solvers_runs_share_their_time(monkeypatch):
+    """Each further run gets what the ones before have left of the minute."""
+    given_s = []
+    answers = iter([np.array([True, False]), np.array([False, True]), None])
+    clock_s = iter([100.0, 100.0, 125.0, 190.0])
+    monkeypatch.setattr("time.monotonic", lambda: next(clock_s))
+    monkeypatch.setattr(
+        portfolio, "_largest", lambda _gains, _rows, longest_s: given_s.append(longest_s) or next(answers)
+    )
+    best_set([1.5, 1.5], [1, 1], 2)
+
+    assert given_s == [60, 35, 0]
+
+
+@settings(max_examples=100, deadline=None)
+@given(problem=problems())
+def test_the_solver_agrees_with_all_sets_also(problem):
+    """Lists that the table of cost steps would take give the same answer by HiGHS."""
+    expected = by_enumeration(*problem)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(portfolio, "table_of_steps", lambda *_: None)
+        if expected is None:
+            with pytest.raises(ModelInputError, match=r"is missing|cannot all hold"):
+                best_set(*problem)
+        else:
+            best = best_set(*problem, ties=4)
+            assert best.benefit_eur == expected[0]
+            assert best.all_ties_listed == (len(expected[1]) <= 5)
+            assert {best.chosen, *best.ties} <= set(expected[1])
+            assert best.unique == (len(expected[1]) == 1)
+
+
+@pytest.mark.parametrize("seed", [3, 11])
+def test_two_hundred_controls_whose_benefits_follow_costs_need_no_solver(monkeypatch, seed):
+    """The hard case for a solver, where benefit is cost plus a constant, is done without it and near the bound."""
+    monkeypatch.delattr("scipy.optimize.milp")
+    costs = np.random.default_rng(seed).integers(20, 400, 200) * 1000
+    budget = costs.sum() / 3
+    best = best_set(costs, costs + 50_000, budget)
+    most = np.searchsorted(np.sort(costs).cumsum(), budget, side="right")
+
+    assert best.cost_eur == sum(costs[list(best.chosen)]) <= budget
+    assert best.benefit_eur == best.cost_eur + 50_000 * len(best.chosen)
+    assert best.benefit_eur >= budget - 1000 + 50_000 * (most - 1)
+    assert not best.unique
+    assert best.chosen not in best.ties
+    assert {sum(costs[list(tie)] + 50_000) for tie in best.ties} == {best.benefit_eur}
+
+
+def test_of_many_best_sets_the_cheapest_is_found():
+    """However many sets are alike in benefit, none that costs less is missed where costs are whole steps."""
+    best = best_set([9, 8, 7, 6, 5, 4, 3, 2, 1], [1] * 9, 9, ties=0)
+
+    assert (best.chosen, best.cost_eur) == ((6, 7, 8), 6)
+
+
 NAN = float("nan")
 
 
@@ -277,6 +333,7 @@ NAN = float("nan")
         (lambda: best_set([1], [1, 2], 1), "benefits: there are 2 for 1 costs. Expected one of each per control"),
         (lambda: best_set([1], [1], -5), "budget: -5 is among them. Expected at least 0"),
         (lambda: best_set([1], [1], 1, ties=-1), "ties: -1 is among them"),
+        (lambda: best_set([1], [1], 1, ties=1.5), "ties: 1.5 is no whole number"),
         (lambda: greedy_by_ratio([1], [NAN], 1), "benefits: one of them is not"),
         (lambda: greedy_by_benefit([1], [1], NAN), "budget: one of them is not"),
         (lambda: best_set([1, 2], [1, 2], 1, Rules(required=[2])), "required: 2 is no control. .* from 0 to 1; the fi"),
@@ -295,11 +352,20 @@ def test_what_no_set_can_be_found_for_is_refused_in_words(call, words):
 
 def test_a_solver_that_gives_up_is_not_taken_for_an_answer(monkeypatch):
     """If the solver ends without an answer, its own words are passed on."""
-    given_up = types.SimpleNamespace(status=1, message="time limit reached", x=None)
+    given_up = types.SimpleNamespace(status=4, message="numbers too large", x=None)
     monkeypatch.setattr("scipy.optimize.milp", lambda *_, **__: given_up)
 
-    with pytest.raises(ThreeChairsError, match="the solver found no answer: time limit reached"):
-        best_set([1], [1], 1)
+    with pytest.raises(ThreeChairsError, match="the solver found no answer: numbers too large"):
+        best_set([1.5], [1], 2)
+
+
+def test_a_search_that_takes_too_long_says_what_helps(monkeypatch):
+    """Out of time, the error names the seconds and how to make the list easier."""
+    late = types.SimpleNamespace(status=1, message="Time limit reached", x=None)
+    monkeypatch.setattr("scipy.optimize.milp", lambda *_, **__: late)
+
+    with pytest.raises(ThreeChairsError, match=r"no answer in 60 seconds\. Give costs and budget in whole thousands"):
+        best_set([1.5], [1], 2)
 
 
 @pytest.mark.parametrize("answers", [([1, 1], [1, 0], [0, 1]), ([0, 1], [1, 1], [1, 0], None), ([1, 0], [1, 1], None)])
@@ -307,7 +373,7 @@ def test_what_the_solvers_tolerance_lets_through_is_put_right(monkeypatch, answe
     """A set just over the budget is put aside, and a better one that is found late takes the first place."""
     told = iter(None if answer is None else np.array(answer, dtype=bool) for answer in answers)
     monkeypatch.setattr(portfolio, "_largest", lambda *_: next(told))
-    best = best_set([10, 20], [3, 2], 29)
+    best = best_set([10.5, 20], [3, 2], 29)
 
     assert (best.chosen, best.unique, best.ties) == ((0,), True, ())
     assert next(told, "all asked") == "all asked"

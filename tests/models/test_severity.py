@@ -141,3 +141,13 @@ def test_what_is_no_severity_is_refused(make, words):
     """The error says what was seen and what to do."""
     with pytest.raises(ModelInputError, match=words):
         make()
+
+
+@pytest.mark.parametrize("name", ["exceedance", "limited_mean"])
+def test_one_amount_gives_a_plain_float(name):
+    """A number in, a float out; a list in, an array of the same shape out."""
+    read = getattr(Lognormal.from_interval(200_000, 5_000_000), name)
+
+    assert type(read(1_000_000)) is float
+    assert read([[1_000_000]]).shape == (1, 1)
+    assert read([1_000_000])[0] == read(1_000_000)

@@ -168,6 +168,41 @@ def test_a_lower_frequency_only_takes_events_away(risk, years):
         assert np.array_equal(kept, before[after > 0])
 
 
+@pytest.mark.parametrize("years", [1000, 300_000], ids=["one block", "many blocks"])
+def test_ever_lower_probabilities_strike_ever_fewer_of_the_same_years(years):
+    """From certain to rare, whichever way events are drawn, each step only takes events away: as many as it says."""
+    certain = Risk("breach", 200_000, 5_000_000, probability_per_year=1)
+    before = s.simulate_years([certain], years, seed=10)
+
+    for level in (0.95, 0.6, 0.51, 0.5, 0.49, 0.2, 0.05, 0.04, 0.01):
+        after = s.simulate_years([certain.scaled(frequency=level)], years, seed=10)
+        assert np.array_equal(after, np.where(after > 0, before, 0)), level
+        assert e.exceedance(after, 0).agrees_with(level), level
+        before = after
+
+
+@pytest.mark.parametrize("probability", [0.05, 0.5, 0.7, 1.0])
+def test_losses_of_yes_or_no_are_lognormal_however_they_are_drawn(probability):
+    """Years that are struck cost what scipy's lognormal says (Kolmogorov and Smirnov), in each half of the years."""
+    risk = Risk("x", 200_000, 5_000_000, probability_per_year=probability)
+    losses = s.simulate_years([risk], 100_000, seed=6)
+
+    for half in (losses[:50_000], losses[50_000:]):
+        known = stats.lognorm(s=risk.severity.sigma, scale=risk.severity.median_eur)
+        assert stats.kstest(half[half > 0], known.cdf).pvalue > 0.001
+        assert e.exceedance(half, 0).agrees_with(probability)
+
+
+@pytest.mark.parametrize("frequency", ["rate_per_year", "probability_per_year"])
+def test_rare_risks_add_up_as_common_ones_do(frequency):
+    """Going from event to event and through all years give the same sums to the last bit."""
+    risks = [Risk(name, 10, 900, **{frequency: 0.04}) for name in "abc"]
+    portfolio = s.SimulatedPortfolio(risks, 200_000, seed=4)
+
+    assert np.array_equal(portfolio.total_eur(), s.simulate_years(risks, 200_000, seed=4))
+    assert np.count_nonzero(portfolio.total_eur()) > 20_000
+
+
 def test_a_certain_event_happens_every_year_and_keeps_its_losses():
     """Probability 1 fills every year; years that strike at 0.9 as well cost the same at both."""
     certain = Risk("x", 10, 30, probability_per_year=1)
@@ -220,9 +255,11 @@ def test_a_changed_portfolio_is_the_one_simulated_anew():
     ("make", "words"),
     [
         (lambda: s.simulate_years([], 10, 1), "risks: there are none"),
+        (lambda: s.simulate_years(None, 10, 1), "risks: None is no list of them. Expected at least one Risk"),
+        (lambda: exact_curve(None), "risks: None is no list of them"),
         (lambda: s.simulate_years([BREACH, YES_OR_NO], 10, 1), "risks: 2 of them are called 'breach'"),
         (lambda: s.simulate_years([BREACH], 0, 1), "years: 0 is among them. Expected at least 1"),
-        (lambda: s.simulate_years([BREACH], 2.5, 1), "years: it is 2.5. Expected a whole number"),
+        (lambda: s.simulate_years([BREACH], 2.5, 1), "years: 2.5 is no whole number"),
         (lambda: s.simulate_years([BREACH], math.nan, 1), "years: one of them is not a finite number"),
         (lambda: s.simulate_years([BREACH], 10, -1), "seed: -1 is among them. Expected at least 0"),
         (lambda: s.SimulatedPortfolio([BREACH], 10, 1).changed(MIXED[0]), "none called 'fire'. Known: breach"),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from threechairs.chairs.raci import Finding, Matrix
+from threechairs.chairs.raci import Finding, Matrix, refuse_empty
 from threechairs.errors import UsageError, did_you_mean
 
 _RAPID = ("R", "A", "P", "I", "D")
@@ -48,7 +48,7 @@ def check_rapid(matrix: Matrix, *, assurance: Iterable[str] = (), most_agreeing:
     Raises
     ------
     UsageError
-        If `assurance` is one text, or names a row that the matrix does not have.
+        If the matrix has no row, or `assurance` is one text or names a row that the matrix does not have.
 
     Examples
     --------
@@ -58,6 +58,7 @@ def check_rapid(matrix: Matrix, *, assurance: Iterable[str] = (), most_agreeing:
     >>> found[0].sentence
     "In 'vendor' cio and ciso each hold a D. With more than one D, nobody decides."
     """
+    refuse_empty("check_rapid()", matrix)
     assuring = _known_rows("check_rapid()", matrix, assurance)
     return tuple(
         finding
@@ -86,11 +87,17 @@ def check_daci(matrix: Matrix) -> tuple[Finding, ...]:
     tuple of Finding
         Empty if all is well.
 
+    Raises
+    ------
+    UsageError
+        If the matrix has no row.
+
     Examples
     --------
     >>> [f.sentence for f in check_daci({"patch deadline": {"cio": "D", "ciso": "C"}})]
     ["Nobody approves 'patch deadline'. Give exactly one role the A."]
     """
+    refuse_empty("check_daci()", matrix)
     return tuple(finding for row, cells in matrix.items() for finding in _daci_findings(row, _texts(cells)))
 
 

@@ -77,7 +77,7 @@ def check_raci(
     Raises
     ------
     UsageError
-        If a pair names a row that the matrix does not have.
+        If the matrix has no row, or a pair names a row that it does not have.
 
     Examples
     --------
@@ -87,6 +87,7 @@ def check_raci(
     >>> found[0].sentence
     "In 'patch deadline' ciso and cio each hold an A. With more than one A, nobody decides."
     """
+    refuse_empty("check_raci()", matrix)
     pairs = tuple(assurance_pairs)
     _refuse_unknown_rows(matrix, pairs)
     return (
@@ -99,6 +100,11 @@ def check_raci(
 def valid_rows(matrix: Matrix, *, assurance_pairs: Iterable[tuple[str, str]] = ()) -> tuple[str, ...]:
     """Rows without an error, in the order of the matrix; warnings do not count.
 
+    Raises
+    ------
+    UsageError
+        As `check_raci` does.
+
     Examples
     --------
     >>> valid_rows({"policy": {"ciso": "A/R"}, "budget": {"cfo": "R"}})
@@ -107,6 +113,25 @@ def valid_rows(matrix: Matrix, *, assurance_pairs: Iterable[tuple[str, str]] = (
     findings = check_raci(matrix, assurance_pairs=assurance_pairs)
     faulty = {finding.row for finding in findings if finding.severity == "error"}
     return tuple(row for row in matrix if row not in faulty)
+
+
+def refuse_empty(where: str, matrix: Matrix) -> None:
+    """Refuse a matrix without rows: "all is well" would be said about nothing.
+
+    Raises
+    ------
+    UsageError
+        If it has none.
+
+    Examples
+    --------
+    >>> refuse_empty("check_raci()", {})
+    Traceback (most recent call last):
+        ...
+    threechairs.errors.UsageError: check_raci(): the matrix has no rows. Expected at least one: {row: {role: cell}}.
+    """
+    if not len(matrix):
+        raise UsageError(where, "the matrix has no rows", "Expected at least one: {row: {role: cell}}")
 
 
 def _row_findings(row: str, cells: Mapping[str, Any], most_consulted: int) -> Iterator[Finding]:

@@ -9,13 +9,13 @@ of its best alternative to a deal. Arrays are numbered by deal (rows, in the ord
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from threechairs.errors import ModelInputError
-from threechairs.models.inputs import numbers
+from threechairs.models.inputs import numbers, whole_number
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -166,7 +166,7 @@ def nash(worths: ArrayLike, reservations: ArrayLike, *, among: ArrayLike | None 
     Raises
     ------
     ModelInputError
-        If the shapes do not fit or a number is not finite.
+        If the shapes do not fit, a number is not finite, or `among` holds other things than True and False.
 
     Examples
     --------
@@ -294,6 +294,8 @@ def _table(value: ArrayLike, name: str, rows: str) -> Floats:
 
 
 def _tables(points: Sequence[ArrayLike]) -> list[Floats]:
+    if isinstance(points, str) or not isinstance(points, Iterable):
+        raise ModelInputError("issues", f"{points!r:.60} is no list", "Expected a table of options by parties for each")
     tables = [_table(issue, f"issue {number}", "options") for number, issue in enumerate(points, start=1)]
     if not tables:
         raise ModelInputError("issues", "there are none", "Expected at least one table of options by parties")
@@ -319,9 +321,11 @@ def _options(deal: ArrayLike, tables: list[Floats]) -> Ints:
 
 
 def _row(deal: int, deals: int) -> int:
-    if not 0 <= deal < deals or deal != int(deal):
-        raise ModelInputError("deal", f"there is no row {deal!r:.20}", f"Expected a row from 0 to {deals - 1}")
-    return int(deal)
+    try:
+        return whole_number(deal, "deal", least=0, most=deals - 1)
+    except ModelInputError:
+        told = " ".join(repr(deal).split())[:20]
+        raise ModelInputError("deal", f"there is no row {told}", f"Expected a row from 0 to {deals - 1}") from None
 
 
 def _checked(worths: ArrayLike, reservations: ArrayLike) -> tuple[Floats, Floats]:
@@ -336,7 +340,14 @@ def _checked(worths: ArrayLike, reservations: ArrayLike) -> tuple[Floats, Floats
 def _among(among: ArrayLike | None, deals: int) -> Mask:
     if among is None:
         return np.ones(deals, dtype=bool)
-    mask = np.asarray(among, dtype=bool)
+    mask = np.asarray(numbers(among, "among", empty=True))
     if mask.shape != (deals,):
         raise ModelInputError("among", f"the shape is {mask.shape}", f"Expected one for each of {deals} deals")
-    return mask
+    if np.asarray(among).dtype != bool:
+        raise ModelInputError(
+            "among",
+            "it holds other things than True and False",
+            f"Expected True or False for each of {deals} deals",
+            "Of row numbers make a mask: numpy.isin(numpy.arange(deals), rows)",
+        )
+    return mask.astype(bool)

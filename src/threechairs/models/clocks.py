@@ -4,7 +4,7 @@ Each clock has its own trigger: awareness is not discovery, and neither is the d
 Hours run through nights, weekends and the change of clocks, so they are counted in UTC. Days and months are counted
 on the calendar of the place whose law it is: give the trigger in that place's time zone. A deadline in days or
 months ends with the last second of its last day; an office that has to receive something may close before.
-Which clocks there are is content and comes from the caller.
+Which clocks there are is content and comes from the caller, with its source; the counting is derived where it stands.
 
 Not modelled: reliefs for single kinds of firms, and general rules of counting such as Regulation (EEC, Euratom)
 1182/71, which can shift edge cases. This is a teaching aid, not legal advice.
@@ -15,13 +15,13 @@ from __future__ import annotations
 import calendar
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
 from typing import Any, Literal, get_args
 
 import numpy as np
 
 from threechairs.errors import ModelInputError, did_you_mean
-from threechairs.models.inputs import one_number
+from threechairs.models.inputs import one_number, whole_number
 
 Unit = Literal["hours", "calendar-days", "business-days", "months"]
 WeekendRule = Literal["first-business-day-counts", "as-if-on-next-business-day", "end-moves-to-next-business-day"]
@@ -62,6 +62,11 @@ class Clock:
     ------
     ModelInputError
         If amount, unit or weekend rule is none of these.
+
+    Examples
+    --------
+    >>> Clock("final", "Final report", "EU", "NIS2", "notification-sent", 1, "months").unit
+    'months'
     """
 
     clock_id: str
@@ -102,6 +107,12 @@ class Deadline:
         When it started.
     due : datetime
         Last moment, in the time zone of `triggered`.
+
+    Examples
+    --------
+    >>> early = Clock("early", "Early warning", "EU", "NIS2", "awareness", 24, "hours")
+    >>> deadline(early, datetime(2026, 3, 6, 16, tzinfo=UTC)).clock.name
+    'Early warning'
     """
 
     clock: Clock
@@ -124,7 +135,8 @@ def deadline(clock: Clock, triggered: datetime, *, holidays: Iterable[date | str
     Raises
     ------
     ModelInputError
-        If the moment has no time zone or is skipped by the change of clocks, or a holiday is no date.
+        If the moment has no time zone or is skipped by the change of clocks, a holiday is no date, or the deadline
+        would lie beyond the year 9999.
 
     Examples
     --------
@@ -141,11 +153,16 @@ def deadline(clock: Clock, triggered: datetime, *, holidays: Iterable[date | str
     elif clock.unit == "months":
         last = months_after(start.date(), clock.amount)
     else:
-        last = start.date() + timedelta(days=clock.amount)
+        last = _days_after(start.date(), clock.amount)
     if clock.weekend_rule == "end-moves-to-next-business-day":
         last = _as_date(np.busday_offset(last, 0, roll="forward", holidays=_holidays(holidays)))
     # fold=1: where the change of clocks repeats the hour before midnight, the day ends with the second one
-    return Deadline(clock, start, datetime.combine(last, time(23, 59, 59), tzinfo=start.tzinfo).replace(fold=1))
+    due = datetime.combine(last, time(23, 59, 59), tzinfo=start.tzinfo).replace(fold=1)
+    try:
+        due.astimezone(UTC)
+    except OverflowError:
+        raise _out_of_years() from None
+    return Deadline(clock, start, due)
 
 
 def deadlines(
@@ -200,7 +217,8 @@ def hours_after(moment: datetime, hours: float) -> datetime:
     Raises
     ------
     ModelInputError
-        If the moment has no time zone or is skipped by the change of clocks, or the hours are out of range.
+        If the moment has no time zone or is skipped by the change of clocks, the hours are out of range, or the moment
+        would lie beyond the year 9999.
 
     Examples
     --------
@@ -210,7 +228,10 @@ def hours_after(moment: datetime, hours: float) -> datetime:
     """
     start = _aware(moment, "moment")
     amount = one_number(hours, "hours", above=0, most=_LARGEST_AMOUNT)
-    return (start.astimezone(UTC) + timedelta(hours=amount)).astimezone(start.tzinfo)
+    try:
+        return (start.astimezone(UTC) + timedelta(hours=amount)).astimezone(start.tzinfo)
+    except OverflowError:
+        raise _out_of_years() from None
 
 
 def hours_between(start: datetime, end: datetime) -> float:
@@ -257,7 +278,8 @@ def business_days_after(
     Raises
     ------
     ModelInputError
-        If a day is no plain date, the count is no whole number in its range, or there is no such rule.
+        If a day is no plain date, the count is no whole number in its range, there is no such rule, or the last day
+        would lie beyond the year 9999.
 
     Examples
     --------
@@ -290,7 +312,8 @@ def months_after(day: date, count: int) -> date:
     Raises
     ------
     ModelInputError
-        If the day is no plain date, or the count is no whole number in its range.
+        If the day is no plain date, the count is no whole number in its range, or the day would lie beyond the year
+        9999.
 
     Examples
     --------
@@ -299,8 +322,17 @@ def months_after(day: date, count: int) -> date:
     """
     start = _day(day, "day")
     year, month = divmod(start.year * 12 + start.month - 1 + _whole(count, "months"), 12)
+    if year > MAXYEAR:
+        raise _out_of_years()
     last = calendar.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(start.day, last))
+
+
+def _days_after(day: date, count: int) -> date:
+    try:
+        return day + timedelta(days=count)
+    except OverflowError:
+        raise _out_of_years() from None
 
 
 def _aware(moment: datetime, name: str) -> datetime:
@@ -312,7 +344,11 @@ def _aware(moment: datetime, name: str) -> datetime:
             f"{moment.isoformat()} has no time zone",
             next_step='Add one: tzinfo=UTC, or tzinfo=ZoneInfo("Europe/Berlin")',
         )
-    if moment.astimezone(UTC).astimezone(moment.tzinfo).replace(tzinfo=None) != moment.replace(tzinfo=None):
+    try:
+        real = moment.astimezone(UTC).astimezone(moment.tzinfo)
+    except OverflowError:
+        raise _out_of_years(name) from None
+    if real.replace(tzinfo=None) != moment.replace(tzinfo=None):
         raise ModelInputError(
             name,
             f"{moment.replace(tzinfo=None).isoformat()} never was in {moment.tzinfo}: the clocks went forward over it",
@@ -343,11 +379,15 @@ def _holiday(one: date | str) -> date:
 
 
 def _whole(count: int, name: str) -> int:
-    number = one_number(count, name, least=1, most=_LARGEST_AMOUNT)
-    if number != int(number):
-        raise ModelInputError(name, f"{number:g} is no whole number", "Count whole units")
-    return int(number)
+    return whole_number(count, name, least=1, most=_LARGEST_AMOUNT)
 
 
 def _as_date(day: np.datetime64) -> date:
-    return date.fromisoformat(str(day))
+    try:
+        return date.fromisoformat(str(day))
+    except ValueError:  # five digits
+        raise _out_of_years() from None
+
+
+def _out_of_years(name: str = "deadline") -> ModelInputError:
+    return ModelInputError(name, "it lies outside the years 1 to 9999", next_step="Look again at day and amount")

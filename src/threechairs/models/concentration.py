@@ -3,6 +3,8 @@
 The index is the sum of squared shares in percent: 10,000 for one vendor alone, near 0 for very many small ones.
 It comes from merger control. For a buyer it is a signal only: it sees shares, not what would stop if a vendor did,
 and two vendors who stand on the same supplier below them still count as two.
+
+Source: US Department of Justice and Federal Trade Commission, "Merger guidelines" (2023), guideline 1.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Figures of security operations: time to detect and to respond, access reviews, seats, and rates for a dashboard.
 
-One long incident pulls a mean far from what usually happens, so times come with mean and median together.
+One long incident pulls a mean far from what usually happens, so times come with mean and median together. All are
+shares, means and medians by their everyday definition, derived where they stand.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from threechairs.errors import ModelInputError
-from threechairs.models.inputs import Floats, numbers, one_number, same_shape
+from threechairs.models.inputs import Floats, Result, numbers, one_number, plain, same_shape, whole_number
 
 HOURS_PER_WEEK = 168.0
 """Hours in a week, all of which a seat around the clock has to cover."""
@@ -26,6 +27,11 @@ class Average:
     ----------
     mean_h, median_h : float
         In hours.
+
+    Examples
+    --------
+    >>> incident_times([0, 0, 0], [1, 2, 9], [2, 4, 12]).detect
+    Average(mean_h=4.0, median_h=2.0)
     """
 
     mean_h: float
@@ -44,6 +50,12 @@ class IncidentTimes:
         From detection to containment; its mean is the MTTR.
     total : Average
         From start to containment. Means add up, medians do not.
+
+    Examples
+    --------
+    >>> times = incident_times([0, 0, 0], [1, 2, 9], [2, 4, 12])
+    >>> times.detect.mean_h + times.respond.mean_h == times.total.mean_h
+    True
     """
 
     detect: Average
@@ -65,6 +77,11 @@ class AccessReview:
         Of all entitlements, those whose holder is unknown or gone.
     dormant : float
         Of all entitlements, those that nobody uses.
+
+    Examples
+    --------
+    >>> access_review(100, reviewed=50, revoked=10, orphan=4, dormant=8).revoked_of_reviewed
+    0.2
     """
 
     reviewed: float
@@ -83,6 +100,11 @@ class Staffing:
         Full-time people by division.
     people : int
         The same, rounded up: nobody is there in part.
+
+    Examples
+    --------
+    >>> staff_around_the_clock(42, 1, seats=2)
+    Staffing(exact=8.0, people=8)
     """
 
     exact: float
@@ -126,7 +148,7 @@ def incident_times(start_h: ArrayLike, detect_h: ArrayLike, contain_h: ArrayLike
     return IncidentTimes(_average(detect - start), _average(contain - detect), _average(contain - start))
 
 
-def rate(part: ArrayLike, whole: ArrayLike) -> Floats:
+def rate(part: ArrayLike, whole: ArrayLike) -> Result:
     """Share of a whole for a dashboard, such as patched in time of all that were due.
 
     Parameters
@@ -136,7 +158,7 @@ def rate(part: ArrayLike, whole: ArrayLike) -> Floats:
 
     Returns
     -------
-    ndarray of float
+    float or ndarray
         From 0 to 1, in the shape of both together.
 
     Raises
@@ -157,7 +179,7 @@ def rate(part: ArrayLike, whole: ArrayLike) -> Floats:
         at = np.flatnonzero(too_large.ravel())[0]
         seen, of = (np.broadcast_to(one, too_large.shape).flat[at] for one in (parts, wholes))
         raise ModelInputError("part", f"{seen:g} of {of:g}", "Expected a part that is no larger than its whole")
-    return np.asarray(parts / wholes)
+    return plain(parts / wholes)
 
 
 def access_review(entitlements: int, *, reviewed: int, revoked: int, orphan: int, dormant: int) -> AccessReview:
@@ -184,11 +206,11 @@ def access_review(entitlements: int, *, reviewed: int, revoked: int, orphan: int
     >>> access_review(1200, reviewed=1140, revoked=171, orphan=24, dormant=96)
     AccessReview(reviewed=0.95, revoked_of_reviewed=0.15, orphan=0.02, dormant=0.08)
     """
-    whole = _count(entitlements, "entitlements", least=1)
-    seen = _count(reviewed, "reviewed entitlements", least=1, most=whole)
-    taken = _count(revoked, "revoked entitlements", most=seen)
-    unowned = _count(orphan, "orphan entitlements", most=whole)
-    unused = _count(dormant, "dormant entitlements", most=whole)
+    whole = whole_number(entitlements, "entitlements", least=1)
+    seen = whole_number(reviewed, "reviewed entitlements", least=1, most=whole)
+    taken = whole_number(revoked, "revoked entitlements", least=0, most=seen)
+    unowned = whole_number(orphan, "orphan entitlements", least=0, most=whole)
+    unused = whole_number(dormant, "dormant entitlements", least=0, most=whole)
     return AccessReview(seen / whole, taken / seen, unowned / whole, unused / whole)
 
 
@@ -217,7 +239,7 @@ def staff_around_the_clock(hours_per_person: float, availability: float, *, seat
     """
     hours = one_number(hours_per_person, "hours per person and week", above=0, most=HOURS_PER_WEEK)
     present = one_number(availability, "availability", above=0, most=1)
-    exact = _count(seats, "seats", least=1) * HOURS_PER_WEEK / (hours * present)
+    exact = whole_number(seats, "seats", least=1) * HOURS_PER_WEEK / (hours * present)
     # 168 / (48 * 0.7) is 5 and a rounding error of the machine, which must not cost a sixth person
     return Staffing(exact, math.ceil(round(exact, 9)))
 
@@ -236,10 +258,3 @@ def _in_order(earlier: Floats, later: Floats, what: str, before: str) -> None:
             f"Expected {what} no earlier than {before}",
             "Correct the row or leave it out",
         )
-
-
-def _count(value: int, name: str, *, least: float = 0, most: float = np.inf) -> int:
-    number = one_number(value, name, least=least, most=most)
-    if number != int(number):
-        raise ModelInputError(name, f"{number:g} is no whole number", "Expected a count")
-    return int(number)

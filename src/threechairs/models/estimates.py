@@ -1,7 +1,8 @@
 """What simulated years tell, each number with its simulation error: mean, curve, quantiles, expected shortfall.
 
 A standard error is how far chance alone moves an estimate. Where an estimate is about normal, the true number lies
-within four of them in all but a few of 100,000 simulations.
+within four of them in all but a few of 100,000 simulations. Sources stand with the functions; the other errors are
+derived where they stand.
 """
 
 from __future__ import annotations
@@ -37,7 +38,13 @@ class Estimate:
     standard_error: float
 
     def agrees_with(self, other: float, *, standard_errors: float = 4.0) -> bool:
-        """Whether a number lies within so many standard errors."""
+        """Whether a number lies within so many standard errors.
+
+        Examples
+        --------
+        >>> Estimate(0.20, 0.004).agrees_with(0.21, standard_errors=2)
+        False
+        """
         return abs(self.value - other) <= standard_errors * self.standard_error
 
 

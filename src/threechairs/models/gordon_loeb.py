@@ -25,10 +25,19 @@ from threechairs.models.inputs import Floats, Result, numbers, one_number, plain
 
 
 class BreachFunction(Protocol):
-    """What spending does to the probability of a breach; `net_benefit` takes any, also one of your own."""
+    """What spending does to the probability of a breach; `net_benefit` takes any, also one of your own.
+
+    Examples
+    --------
+    >>> class Halving:
+    ...     def breach_probability(self, spend_eur, vulnerability):
+    ...         return np.asarray(vulnerability) * 0.5 ** (np.asarray(spend_eur) / 10_000)
+    >>> net_benefit(Halving(), 10_000, 0.4, 100_000)
+    10000.0
+    """
 
     def breach_probability(self, spend_eur: ArrayLike, vulnerability: ArrayLike) -> Result:
-        """Probability of a breach that is left after spending."""
+        """Probability of a breach that is left after spending; arguments as in `ClassOne`."""
         ...
 
 
@@ -73,6 +82,11 @@ class ClassOne:
             At least 0.
         vulnerability : array_like
             Probability of a breach without spending, 0 to 1.
+
+        Raises
+        ------
+        ModelInputError
+            As `numbers` does, or if the shapes do not fit together.
         """
         spend, v = _spend_and_vulnerability(spend_eur, vulnerability)
         return plain(v * (self.alpha * spend + 1) ** -self.beta)
@@ -88,6 +102,11 @@ class ClassOne:
             0 to 1.
         loss_eur : array_like
             Loss in a breach, at least 0.
+
+        Raises
+        ------
+        ModelInputError
+            As `numbers` does, or if the shapes do not fit together.
         """
         v, loss = _vulnerability_and_loss(vulnerability, loss_eur)
         first_euro = np.maximum(self.beta * self.alpha * v * loss, 1.0)
@@ -128,6 +147,8 @@ class ClassTwo:
     --------
     >>> ClassTwo(alpha=0.00001).optimal_spend([0.6, 0.8, 0.9], 1_000_000).round(2).tolist()
     [219259.26, 259698.99, 0.0]
+    >>> ClassTwo(alpha=0.00001).breach_probability(100_000, 0.5)
+    0.25
     """
 
     alpha: float
@@ -144,6 +165,11 @@ class ClassTwo:
             At least 0.
         vulnerability : array_like
             Probability of a breach without spending, 0 to 1.
+
+        Raises
+        ------
+        ModelInputError
+            As `numbers` does, or if the shapes do not fit together.
         """
         spend, v = _spend_and_vulnerability(spend_eur, vulnerability)
         return plain(v ** (self.alpha * spend + 1))
@@ -159,6 +185,11 @@ class ClassTwo:
             0 to 1. Neither a set that is never breached nor one that always is (0 and 1) is worth a euro.
         loss_eur : array_like
             Loss in a breach, at least 0.
+
+        Raises
+        ------
+        ModelInputError
+            As `numbers` does, or if the shapes do not fit together.
         """
         v, loss = _vulnerability_and_loss(vulnerability, loss_eur)
         moves = (v > 0) & (v < 1)
@@ -182,6 +213,11 @@ def net_benefit(
         Probability of a breach without spending, 0 to 1.
     loss_eur : array_like
         Loss in a breach, at least 0.
+
+    Raises
+    ------
+    ModelInputError
+        As `numbers` does, or if the shapes do not fit together.
 
     Examples
     --------
@@ -209,6 +245,11 @@ def spending_bound(vulnerability: ArrayLike, loss_eur: ArrayLike) -> Result:
         Probability of a breach without spending, 0 to 1.
     loss_eur : array_like
         Loss in a breach, at least 0.
+
+    Raises
+    ------
+    ModelInputError
+        As `numbers` does, or if the shapes do not fit together.
 
     Examples
     --------

@@ -1,7 +1,11 @@
-"""What models take: numbers that are checked once, with an error that says what was seen and what to do."""
+"""What models take: numbers that are checked once, with an error that says what was seen and what to do.
+
+Nothing here comes from a source; each check is derived where it stands.
+"""
 
 from __future__ import annotations
 
+from datetime import date, time, timedelta
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -46,23 +50,27 @@ def numbers(
     Raises
     ------
     ModelInputError
-        If something is no number, not finite, out of range, or the array has another form.
+        If something is no number (dates, durations and complex numbers are none), is masked, not finite or out of
+        range, or the array has another form. Of a number that will not do, the position is named.
 
     Examples
     --------
     >>> numbers([1, 2.5], "costs", least=0).tolist()
     [1.0, 2.5]
     """
+    _refuse_other_kinds(value, name)
     try:
         array = np.asarray(value, dtype=float)
-    except (TypeError, ValueError):
-        raise ModelInputError(name, f"{value!r:.60} holds something that is no number", _FILL) from None
+    except (TypeError, ValueError, OverflowError):
+        told = " ".join(repr(value).split())[:60]  # a pandas Series is many lines
+        raise ModelInputError(name, f"{told} holds something that is no number", _FILL) from None
     if dimensions is not None and array.ndim != dimensions:
-        raise ModelInputError(name, f"the shape is {array.shape}", f"Expected {dimensions} dimension(s)")
+        raise ModelInputError(name, f"the shape is {array.shape}", f"Expected {_FORMS[dimensions]}")
     if not array.size and not empty:
         raise ModelInputError(name, "there are none", "Expected at least one number")
-    if not np.isfinite(array).all():
-        raise ModelInputError(name, "one of them is not a finite number", _FILL)
+    broken = ~np.isfinite(array)
+    if broken.any():
+        raise ModelInputError(name, "one of them is not a finite number", _FILL, _position(broken))
     for broken, words in (
         (array < least, f"at least {least:g}"),
         (array > most, f"at most {most:g}"),
@@ -70,7 +78,8 @@ def numbers(
         (array >= below, f"less than {below:g}"),
     ):
         if broken.any():
-            raise ModelInputError(name, f"{array[broken].flat[0]:g} is among them", f"Expected {words}")
+            seen = f"{array[broken].flat[0]:g} is among them"
+            raise ModelInputError(name, seen, f"Expected {words}", _position(broken))
     return array
 
 
@@ -105,6 +114,11 @@ def share(value: ArrayLike, name: str) -> Floats:
     ------
     ModelInputError
         As `numbers` does.
+
+    Examples
+    --------
+    >>> share([0.25, 1], "exposure factor").tolist()
+    [0.25, 1.0]
     """
     return numbers(value, name, least=0.0, most=1.0)
 
@@ -116,12 +130,36 @@ def same_shape(**arrays: Floats) -> tuple[int, ...]:
     ------
     ModelInputError
         If they do not fit together; names each with its shape.
+
+    Examples
+    --------
+    >>> same_shape(loss_eur=np.zeros(3), rate=np.zeros(()))
+    (3,)
     """
     try:
         return np.broadcast_shapes(*(array.shape for array in arrays.values()))
     except ValueError:
         told = ", ".join(f"{name.replace('_', ' ')} {array.shape}" for name, array in arrays.items())
         raise ModelInputError("shapes", f"these do not fit together: {told}", "Give each as many numbers") from None
+
+
+def whole_number(value: float, name: str, *, least: float = -np.inf, most: float = np.inf) -> int:
+    """One whole number within a range.
+
+    Raises
+    ------
+    ModelInputError
+        As `numbers` does, or if it has a fraction.
+
+    Examples
+    --------
+    >>> whole_number(3.0, "years", least=1)
+    3
+    """
+    number = one_number(value, name, least=least, most=most)
+    if number != int(number):
+        raise ModelInputError(name, f"{number:g} is no whole number", "Expected one without a fraction")
+    return int(value)  # of the value as it was given: a seed may have more digits than a float
 
 
 def plain(array: ArrayLike) -> Result:
@@ -137,3 +175,44 @@ def plain(array: ArrayLike) -> Result:
 
 
 _FILL = "Expected plain numbers; look for empty cells and fill or leave them out"
+
+_FORMS = ("one number", "a list of numbers", "a table of numbers")
+
+_TIMES = (date, time, timedelta, np.datetime64, np.timedelta64)
+
+
+def _refuse_other_kinds(value: Any, name: str) -> None:
+    """Refuse what numpy would turn into floats that mean something else, or would take from behind a mask."""
+    if isinstance(value, float | int):
+        return
+    for part in value if isinstance(value, list | tuple) else [value]:
+        if isinstance(part, np.ma.MaskedArray) and np.ma.is_masked(part):
+            raise ModelInputError(name, "some of them are masked", "Leave out what is masked: values.compressed()")
+    try:
+        array = np.asarray(value)
+    except (TypeError, ValueError):  # mixed kinds, or rows of different lengths
+        array = np.fromiter(value, dtype=object)
+    kind = array.dtype.kind
+    if kind == "O":
+        if any(isinstance(one, _TIMES) for one in array.flat):
+            kind = "M"
+        elif any(isinstance(one, complex) for one in array.flat):
+            kind = "c"
+    if kind in "mM":
+        raise ModelInputError(
+            name,
+            "it holds dates or durations",
+            "Expected plain numbers",
+            "For dates give hours: (column - zero) / Timedelta(hours=1)",
+        )
+    if kind == "c":
+        raise ModelInputError(name, "it holds complex numbers", "Expected plain numbers", "Give the real part")
+
+
+def _position(broken: NDArray[np.bool_]) -> str:
+    """Where the first number stands that will not do, and what to do about it; nothing of a number alone."""
+    if not broken.ndim:
+        return ""
+    at = tuple(int(index) for index in np.argwhere(broken)[0])
+    where = f"position {at[0]}" if len(at) == 1 else f"position {at}"
+    return f"It stands at {where}, counted from 0: correct it or leave it out"

@@ -1,4 +1,4 @@
-"""Expected loss and what a control is worth: yearly loss, return, present value, waiting or patching, risk factors.
+"""Expected loss and what a control is worth: yearly loss, return, present value, waiting or patching.
 
 Arguments are numbers or arrays that fit together by numpy's rules of broadcasting; plain numbers give a plain float,
 arrays give an array. Money is in euros and never negative, except benefits and yearly cash flows, which may be.
@@ -7,8 +7,8 @@ out of its range, and shapes that do not fit together.
 
 An expected loss is a long-run mean, not next year's bill: in most years a rare event does not happen at all.
 
-Sources: ENISA, "Introduction to Return on Security Investment" (2012) for loss expectancies and the return;
-The Open Group, O-RT 3.0.1, "Risk Taxonomy", for the risk factors. The rest is elementary and derived where it stands.
+Source: ENISA, "Introduction to Return on Security Investment" (2012) for loss expectancies and the return. The rest is
+elementary and derived where it stands.
 """
 
 from __future__ import annotations
@@ -29,6 +29,11 @@ def single_loss_expectancy(asset_value_eur: ArrayLike, exposure_factor: ArrayLik
         What the asset is worth, at least 0.
     exposure_factor : array_like
         Share of that worth that one event destroys, 0 to 1.
+
+    Raises
+    ------
+    ModelInputError
+        As `numbers` does, or if the shapes do not fit together.
 
     Examples
     --------
@@ -51,6 +56,11 @@ def annual_loss_expectancy(single_loss_eur: ArrayLike, events_per_year: ArrayLik
     events_per_year : array_like
         Expected number of events in a year, at least 0; 0.3 is three in ten years.
 
+    Raises
+    ------
+    ModelInputError
+        As `numbers` does, or if the shapes do not fit together.
+
     Examples
     --------
     >>> annual_loss_expectancy(500_000, [0.30, 0.10]).tolist()
@@ -69,6 +79,11 @@ def annual_benefit(annual_loss_before_eur: ArrayLike, annual_loss_after_eur: Arr
     ----------
     annual_loss_before_eur, annual_loss_after_eur : array_like
         Expected annual loss without and with the control, at least 0.
+
+    Raises
+    ------
+    ModelInputError
+        As `numbers` does, or if the shapes do not fit together.
 
     Examples
     --------
@@ -93,6 +108,11 @@ def net_benefit(annual_benefit_eur: ArrayLike, annual_cost_eur: ArrayLike) -> Re
     annual_cost_eur : array_like
         Cost of the control, at least 0.
 
+    Raises
+    ------
+    ModelInputError
+        As `numbers` does, or if the shapes do not fit together.
+
     Examples
     --------
     >>> net_benefit(100_000, 40_000)
@@ -115,6 +135,11 @@ def return_on_security_investment(annual_benefit_eur: ArrayLike, annual_cost_eur
         Loss prevented; may be below 0.
     annual_cost_eur : array_like
         Cost of the control, more than 0.
+
+    Raises
+    ------
+    ModelInputError
+        As `numbers` does, or if the shapes do not fit together.
 
     Examples
     --------
@@ -139,6 +164,11 @@ def net_present_value(outlay_eur: ArrayLike, yearly_cash_flows_eur: ArrayLike, y
         the other arguments.
     yearly_rate : array_like
         Discount rate a year, more than -1; 0.08 is 8 %.
+
+    Raises
+    ------
+    ModelInputError
+        As `numbers` does, or if the shapes do not fit together.
 
     Examples
     --------
@@ -168,6 +198,11 @@ def combined_cut(cuts: ArrayLike) -> Result:
     float or ndarray, shape (...)
         Share that all cut together, 0 to 1.
 
+    Raises
+    ------
+    ModelInputError
+        As `numbers` does, or if the shapes do not fit together.
+
     Examples
     --------
     >>> combined_cut([0.5, 0.4])  # not 0.9
@@ -186,6 +221,11 @@ def probability_of_hit(hazard_per_day: ArrayLike, days: ArrayLike) -> Result:
         Expected hits per day, at least 0. For small hazards nearly the probability of a hit on one day.
     days : array_like
         How long the weakness stays open, at least 0.
+
+    Raises
+    ------
+    ModelInputError
+        As `numbers` does, or if the shapes do not fit together.
 
     Examples
     --------
@@ -206,6 +246,11 @@ def expected_loss_of_waiting(hazard_per_day: ArrayLike, days: ArrayLike, loss_eu
         As in `probability_of_hit`.
     loss_eur : array_like
         What a hit costs, at least 0.
+
+    Raises
+    ------
+    ModelInputError
+        As `numbers` does, or if the shapes do not fit together.
 
     Examples
     --------
@@ -233,6 +278,11 @@ def break_even_wait_days(hazard_per_day: ArrayLike, loss_eur: ArrayLike, outage_
     -------
     float or ndarray
         -ln(1 - cost / loss) / hazard; infinite where no wait ever costs more than the outage.
+
+    Raises
+    ------
+    ModelInputError
+        As `numbers` does, or if the shapes do not fit together.
 
     Examples
     --------
@@ -262,6 +312,11 @@ def break_even_loss(hazard_per_day: ArrayLike, days: ArrayLike, outage_cost_eur:
     float or ndarray
         cost / probability of a hit; infinite where a hit is impossible.
 
+    Raises
+    ------
+    ModelInputError
+        As `numbers` does, or if the shapes do not fit together.
+
     Examples
     --------
     >>> round(break_even_loss(0.004, 14, 80_000))
@@ -272,94 +327,6 @@ def break_even_loss(hazard_per_day: ArrayLike, days: ArrayLike, outage_cost_eur:
     possible = np.broadcast_to(probability > 0, shape)
     with np.errstate(over="ignore"):  # a probability next to nothing: infinite is right
         return plain(np.divide(cost, probability, out=np.full(shape, np.inf), where=possible))
-
-
-def threat_event_frequency(contacts_per_year: ArrayLike, probability_of_action: ArrayLike) -> Result:
-    """How often a year a threat acts against an asset, whether or not it succeeds (O-RT).
-
-    Parameters
-    ----------
-    contacts_per_year : array_like
-        How often a threat comes into contact with the asset, at least 0.
-    probability_of_action : array_like
-        Probability that it acts once in contact, 0 to 1.
-
-    Examples
-    --------
-    >>> threat_event_frequency(20, 0.2)
-    4.0
-    """
-    contacts = numbers(contacts_per_year, "contacts per year", least=0)
-    action = share(probability_of_action, "probability of action")
-    same_shape(contacts_per_year=contacts, probability_of_action=action)
-    return plain(contacts * action)
-
-
-def loss_event_frequency(threat_events_per_year: ArrayLike, vulnerability: ArrayLike) -> Result:
-    """How often a year a threat event becomes a loss (O-RT).
-
-    Parameters
-    ----------
-    threat_events_per_year : array_like
-        At least 0.
-    vulnerability : array_like
-        Probability that a threat event becomes a loss event, 0 to 1; not a number of flaws.
-
-    Examples
-    --------
-    >>> loss_event_frequency(4, 0.10)
-    0.4
-    """
-    events = numbers(threat_events_per_year, "threat events per year", least=0)
-    probability = share(vulnerability, "vulnerability")
-    same_shape(threat_events_per_year=events, vulnerability=probability)
-    return plain(events * probability)
-
-
-def loss_magnitude(primary_eur: ArrayLike, secondary_probability: ArrayLike, secondary_eur: ArrayLike) -> Result:
-    """Loss that one loss event is expected to cause, in euros: primary, and secondary where others react (O-RT).
-
-    Parameters
-    ----------
-    primary_eur : array_like
-        Loss from the event itself, at least 0.
-    secondary_probability : array_like
-        Share of loss events to which customers, regulators or others react, 0 to 1.
-    secondary_eur : array_like
-        Loss from such a reaction, at least 0.
-
-    Examples
-    --------
-    >>> loss_magnitude(300_000, 0.5, 800_000)
-    700000.0
-    """
-    primary, secondary = _money(primary_eur, "primary loss in euros"), _money(secondary_eur, "secondary loss in euros")
-    probability = share(secondary_probability, "secondary probability")
-    same_shape(primary_eur=primary, secondary_probability=probability, secondary_eur=secondary)
-    return plain(primary + probability * secondary)
-
-
-def annual_risk(loss_events_per_year: ArrayLike, loss_magnitude_eur: ArrayLike) -> Result:
-    """Risk as O-RT defines it: loss event frequency times loss magnitude, in euros a year.
-
-    The same product as `annual_loss_expectancy`, reached through other factors.
-
-    Parameters
-    ----------
-    loss_events_per_year : array_like
-        At least 0.
-    loss_magnitude_eur : array_like
-        Expected loss per loss event, at least 0.
-
-    Examples
-    --------
-    >>> annual_risk(0.4, 700_000)
-    280000.0
-    """
-    frequency = numbers(loss_events_per_year, "loss events per year", least=0)
-    magnitude = _money(loss_magnitude_eur, "loss magnitude in euros")
-    same_shape(loss_events_per_year=frequency, loss_magnitude_eur=magnitude)
-    return plain(frequency * magnitude)
 
 
 def _money(value: ArrayLike, name: str) -> Floats:

@@ -20,8 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from threechairs.errors import ModelInputError
-from threechairs.models.inputs import Floats, numbers, one_number
+from threechairs.models.inputs import Floats, Result, numbers, one_number, plain, whole_number
 from threechairs.models.risks import Risk, by_name
 
 _GROWTH = 8.0  # each grid is so many times longer than the one before
@@ -56,7 +55,7 @@ class LossCurve:
     exceedances: Floats
     mean_eur: float
 
-    def exceedance(self, at_eur: ArrayLike) -> Floats:
+    def exceedance(self, at_eur: ArrayLike) -> Result:
         """Probability that a year costs more than this.
 
         Parameters
@@ -66,7 +65,7 @@ class LossCurve:
 
         Returns
         -------
-        ndarray of float, of the same shape
+        float or ndarray, of the same shape
             From 0 to 1; 0 beyond the end of the curve, where it is below 0.00000001.
 
         Raises
@@ -77,11 +76,11 @@ class LossCurve:
         Examples
         --------
         >>> one_for_one = exact_curve([Risk("breach", 200_000, 5_000_000, probability_per_year=0.3)])
-        >>> round(float(one_for_one.exceedance(1_000_000)), 6)
+        >>> round(one_for_one.exceedance(1_000_000), 6)
         0.15
         """
         amounts = numbers(at_eur, "amounts in EUR", least=0)
-        return np.asarray(np.interp(amounts, self.losses_eur, self.exceedances, right=0.0))
+        return plain(np.interp(amounts, self.losses_eur, self.exceedances, right=0.0))
 
     def quantile(self, level: float) -> float:
         """The smallest loss, in EUR, that a share `level` of the years does not exceed.
@@ -163,14 +162,12 @@ def exact_curve(risks: Iterable[Risk], *, points: int = 2**14) -> LossCurve:
     (4000000.0, 806987.9)
     """
     portfolio = list(by_name(risks).values())
-    size = one_number(points, "points", least=64)
-    if size != int(size):
-        raise ModelInputError("points", f"it is {size:g}", "Expected a whole number")
+    size = whole_number(points, "points", least=64)
     losses = [np.zeros(1)]
     exceedances = [np.asarray([1 - math.prod(risk.no_event_probability for risk in portfolio)])]
     length_eur = min(risk.low_eur for risk in portfolio)
     while exceedances[-1][-1] > _TAIL:
-        count = int(size) * _finer(portfolio, length_eur)
+        count = size * _finer(portfolio, length_eur)
         step_eur = length_eur / count
         # a point stands for the severities within a step to both sides, so its sum is read half a step on
         at_eur = (np.arange(count) + 0.5) * step_eur
@@ -216,6 +213,6 @@ def _exceedances_on_grid(risks: list[Risk], step_eur: float, points: int) -> Flo
 
 def _severity_on_grid(risk: Risk, step_eur: float, points: int) -> Floats:
     """Probability of each multiple of the step, such that no mean is lost: each loss is shared by its neighbours."""
-    limited = risk.severity.limited_mean(np.arange(points + 1) * step_eur) / step_eur
+    limited: Floats = risk.severity.limited_mean(np.arange(points + 1) * step_eur) / step_eur
     rise = np.diff(limited)
     return np.maximum(-np.diff(rise, prepend=1.0), 0.0)

@@ -2,12 +2,14 @@
 
 A 0/1 knapsack: every control is bought whole or not at all, benefits add up (avoided loss in EUR a year, or a
 simulated mean of it: keep it a number per control). What must never be priced out, such as life safety, is a rule
-and not a benefit. The sets are found by HiGHS through `scipy.optimize.milp`; each is added up again here. Definitions:
-H. Kellerer, U. Pferschy, D. Pisinger, "Knapsack problems" (2004).
+and not a benefit. Sets are found by `cost_steps` where costs are multiples of one step, else by HiGHS through
+`scipy.optimize.milp`; each is added up again here. Definitions: H. Kellerer, U. Pferschy, D. Pisinger, "Knapsack
+problems" (2004).
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import fsum, inf
@@ -16,7 +18,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from threechairs.errors import ModelInputError, ThreeChairsError
-from threechairs.models.inputs import numbers, one_number
+from threechairs.models.cost_steps import parts_of, sets_with_most, table_of_steps
+from threechairs.models.inputs import numbers, one_number, whole_number
 
 Floats = NDArray[np.float64]
 Positions = tuple[int, ...]
@@ -24,6 +27,9 @@ Row = tuple[Floats, float, float]  # coefficients, and what their sum over the c
 
 # two amounts that differ by less than this share of the larger are the same amount
 SAME_SHARE = 1e-12
+
+LONGEST_SEARCH_S = 60.0
+"""The solver gives up after so many seconds, all its runs for one question together."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,11 @@ class Rules:
         Controls that must be in, and must not be in.
     at_most_one_of, exactly_one_of, at_least_one_of : sequence of sequences of int, optional
         Groups: either-or, one and only one, and "one of these must be in" (life safety).
+
+    Examples
+    --------
+    >>> best_set([3, 2, 1], [9, 5, 1], 4, Rules(excluded=[0], at_least_one_of=[(1, 2)])).chosen
+    (1, 2)
     """
 
     required: Sequence[int] = ()
@@ -55,6 +66,11 @@ class ControlSet:
         Positions in ascending order.
     cost_eur, benefit_eur : float
         Sums over the chosen controls.
+
+    Examples
+    --------
+    >>> greedy_by_ratio([3, 2, 1], [9, 5, 1], 4).cost_eur
+    4.0
     """
 
     chosen: Positions
@@ -75,6 +91,11 @@ class BestSet(ControlSet):
         Other sets of the same benefit, cheapest first; as many as were asked for.
     all_ties_listed : bool
         Whether there are no more of them than `ties` lists.
+
+    Examples
+    --------
+    >>> best_set([2, 3], [5, 5], 3)
+    BestSet(chosen=(0,), cost_eur=2.0, benefit_eur=5.0, unique=False, ties=((1,),), all_ties_listed=True)
     """
 
     unique: bool
@@ -87,8 +108,9 @@ def best_set(
 ) -> BestSet:
     """Set of controls with the largest benefit that the budget and the rules allow.
 
-    Of several best sets the cheapest is returned, and of several cheapest the first by position; `unique` and `ties`
-    tell of the others. Amounts are the same if they differ by less than one part in 10^12.
+    Of the best sets that were found the cheapest is returned, and of several cheapest the first by position; `unique`
+    and `ties` tell of the others. Amounts are the same if they differ by less than one part in 10^12. Costs in whole
+    thousands are fastest.
 
     Parameters
     ----------
@@ -99,13 +121,15 @@ def best_set(
     rules : Rules, optional
         What else must hold; nothing unless given.
     ties : int, default 3
-        How many other best sets to look for, at least 0. Each takes the solver one more run.
+        How many other best sets to look for, a whole number, at least 0. Each may take the solver one more run.
 
     Raises
     ------
     ModelInputError
         If an amount is negative or not finite, the shapes differ, a rule names no control or an unknown one, or no
         set keeps budget and rules. The text says how much is missing, or which rules collide.
+    ThreeChairsError
+        If the solver finds no answer in `LONGEST_SEARCH_S`.
 
     Examples
     --------
@@ -116,17 +140,12 @@ def best_set(
     """
     costs, benefits, budget = _checked(costs_eur, benefits_eur, budget_eur)
     limits = list(_limits(rules or Rules(), len(costs)))
-    rows = [*(one.row(len(costs)) for one in limits), *_budget_rows(costs, budget)]
-    most = int(one_number(ties, "ties", least=0))
+    most = whole_number(ties, "ties", least=0)
     best: list[ControlSet] = []
-    # every set that was seen is cut off, until the next one is worse: so a tie cannot hide, and what the solver's
-    # tolerances let through (a set just over the budget, a set just below the best) is put right by exact sums
-    while len(best) < most + 2:
-        found = _largest(benefits, rows)
-        if found is None:
-            break
-        rows.append((np.where(found, -1.0, 1.0), 1.0 - found.sum(), inf))
-        one = _added_up(np.flatnonzero(found), costs, benefits)
+    # until the next one is worse: so a tie cannot hide, and what the solver's tolerances let through (a set just over
+    # the budget, a set just below the best) is put right by exact sums
+    for chosen in _candidates(costs, benefits, budget, limits):
+        one = _added_up(chosen, costs, benefits)
         if not _at_most(one.cost_eur, budget):
             continue
         if best and not _at_most(best[0].benefit_eur, one.benefit_eur):
@@ -134,6 +153,8 @@ def best_set(
         if best and not _at_most(one.benefit_eur, best[0].benefit_eur):
             best = []
         best.append(one)
+        if len(best) == most + 2:
+            break
     if not best:
         raise _nothing_fits(costs, budget, limits)
     best.sort(key=lambda one: (float(f"{one.cost_eur:.12g}"), one.chosen))
@@ -254,6 +275,21 @@ def _limits(rules: Rules, controls: int) -> Iterator[_Limit]:
             yield _Limit(f"{name} {', '.join(map(str, members))}", members, least, most)
 
 
+def _candidates(costs: Floats, benefits: Floats, budget: float, limits: list[_Limit]) -> Iterator[Positions]:
+    """Sets that keep the rules and about the budget, the largest benefit first."""
+    choices = parts_of([(one.group, one.least, one.most) for one in limits], len(costs))
+    tabled = choices and table_of_steps(costs, benefits, budget * (1 + SAME_SHARE), choices)
+    if choices and tabled:
+        yield from sets_with_most(costs, benefits, choices, *tabled, same_share=SAME_SHARE)
+        return
+    rows = [*(one.row(len(costs)) for one in limits), *_budget_rows(costs, budget)]
+    end_s = time.monotonic() + LONGEST_SEARCH_S
+    while (found := _largest(benefits, rows, max(end_s - time.monotonic(), 0.0))) is not None:
+        # every set that was seen is cut off
+        rows.append((np.where(found, -1.0, 1.0), 1.0 - found.sum(), inf))
+        yield tuple(int(at) for at in np.flatnonzero(found))
+
+
 def _positions(group: Sequence[int], name: str, controls: int) -> Positions:
     given = numbers(group, name, dimensions=1, empty=True)
     words = f"Expected positions from 0 to {controls - 1}; the first control is 0"
@@ -294,10 +330,17 @@ def _budget_rows(costs: Floats, budget: float) -> list[Row]:
     # what nobody can pay is left out, so that it does not dwarf the rest; the solver sees differences of 1e-6
     able = np.array([_at_most(cost, budget) for cost in costs])
     scale = _scale(costs[able], 10)
-    return [(np.where(able, costs, 0.0) * scale, -inf, budget * scale), (np.where(able, 0.0, 1.0), 0, 0)]
+    # how many of the cheapest fit, more never do: says nothing new, and where benefits follow costs closely it saves
+    # the solver most of its search
+    fit = float(np.searchsorted(np.sort(costs).cumsum(), budget * (1 + 1e-9), side="right"))
+    return [
+        (np.where(able, costs, 0.0) * scale, -inf, budget * scale),
+        (np.where(able, 0.0, 1.0), 0, 0),
+        (np.ones(len(costs)), -inf, fit),
+    ]
 
 
-def _largest(gains: Floats, rows: Sequence[Row]) -> NDArray[np.bool_] | None:
+def _largest(gains: Floats, rows: Sequence[Row], longest_s: float = LONGEST_SEARCH_S) -> NDArray[np.bool_] | None:
     """The set with the largest sum of gains that keeps all rows, as a mask; None if no set does."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
@@ -308,10 +351,16 @@ def _largest(gains: Floats, rows: Sequence[Row]) -> NDArray[np.bool_] | None:
         integrality=np.ones(len(gains)),
         bounds=Bounds(0, 1),
         constraints=held,
-        options={"mip_rel_gap": 0.0},
+        options={"mip_rel_gap": 0.0, "time_limit": longest_s},
     )
     if found.status == 2:  # infeasible
         return None
+    if found.status == 1:  # out of time
+        raise ThreeChairsError(
+            "best set of controls",
+            f"the solver found no answer in {LONGEST_SEARCH_S:g} seconds",
+            next_step="Give costs and budget in whole thousands, or fewer controls",
+        )
     if found.status != 0:
         raise ThreeChairsError("best set of controls", f"the solver found no answer: {found.message}")
     return np.asarray(found.x > 0.5)

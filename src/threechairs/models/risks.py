@@ -1,4 +1,8 @@
-"""A risk as the loss models take it: its name, how often it strikes, and what it costs when it does."""
+"""A risk as the loss models take it: its name, how often it strikes, and what it costs when it does.
+
+Source of yes-or-no risks with a 90 % interval: D. Hubbard and R. Seiersen, "How to measure anything in cybersecurity
+risk" (2016). Yearly means are derived where they stand.
+"""
 
 from __future__ import annotations
 
@@ -37,6 +41,8 @@ class Risk:
     >>> phishing = Risk("phishing", 200_000, 5_000_000, rate_per_year=0.5)
     >>> round(phishing.mean_annual_loss_eur, 2)
     806987.9
+    >>> round(phishing.severity.median_eur), phishing.mean_events_per_year, round(phishing.no_event_probability, 6)
+    (1000000, 0.5, 0.606531)
     """
 
     name: str
@@ -133,6 +139,8 @@ def by_name(risks: Iterable[Risk]) -> dict[str, Risk]:
     >>> list(by_name([Risk("fire", 1, 2, rate_per_year=1), Risk("error", 1, 2, rate_per_year=1)]))
     ['error', 'fire']
     """
+    if not isinstance(risks, Iterable):
+        raise ModelInputError("risks", f"{risks!r:.60} is no list of them", "Expected at least one Risk")
     given = list(risks)
     if not given:
         raise ModelInputError("risks", "there are none", "Expected at least one risk")

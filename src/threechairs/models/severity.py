@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from threechairs.errors import ModelInputError
-from threechairs.models.inputs import Floats, numbers, one_number
+from threechairs.models.inputs import Floats, Result, numbers, one_number, plain
 
 NORMAL_95 = 1.6448536269514722
 """The 95th percentile of the standard normal: a 90 % interval reaches so many sigma to either side."""
@@ -43,6 +43,8 @@ class Lognormal:
     >>> loss = Lognormal.from_interval(200_000, 5_000_000)
     >>> round(loss.median_eur), round(loss.mean_eur, 2)
     (1000000, 1613975.79)
+    >>> round(loss.standard_deviation_eur), [round(end) for end in loss.interval_eur]
+    (2044671, [200000, 5000000])
     """
 
     mu: float
@@ -143,7 +145,7 @@ class Lognormal:
         reach = NORMAL_95 * self.sigma
         return math.exp(self.mu - reach), math.exp(self.mu + reach)
 
-    def exceedance(self, at_eur: ArrayLike) -> Floats:
+    def exceedance(self, at_eur: ArrayLike) -> Result:
         """Probability that one event costs more than this.
 
         Parameters
@@ -153,7 +155,7 @@ class Lognormal:
 
         Returns
         -------
-        ndarray of float, of the same shape
+        float or ndarray, of the same shape
             From 0 to 1.
 
         Raises
@@ -168,9 +170,9 @@ class Lognormal:
         """
         from scipy.special import ndtr
 
-        return np.asarray(ndtr((self.mu - _logarithm(at_eur)) / self.sigma))
+        return plain(ndtr((self.mu - _logarithm(at_eur)) / self.sigma))
 
-    def limited_mean(self, limit_eur: ArrayLike) -> Floats:
+    def limited_mean(self, limit_eur: ArrayLike) -> Result:
         """Mean of what an event costs up to a limit: whatever lies above the limit counts as the limit.
 
         Parameters
@@ -180,7 +182,7 @@ class Lognormal:
 
         Returns
         -------
-        ndarray of float, of the same shape
+        float or ndarray, of the same shape
             EUR; rises from 0 to the mean.
 
         Raises
@@ -196,9 +198,9 @@ class Lognormal:
         """
         from scipy.special import ndtr
 
+        distance = (_logarithm(limit_eur) - self.mu) / self.sigma
         limit = np.asarray(limit_eur, dtype=float)
-        distance = (_logarithm(limit) - self.mu) / self.sigma
-        return np.asarray(self.mean_eur * ndtr(distance - self.sigma) + limit * ndtr(-distance))
+        return plain(self.mean_eur * ndtr(distance - self.sigma) + limit * ndtr(-distance))
 
 
 def _logarithm(losses_eur: ArrayLike) -> Floats:

@@ -15,12 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from threechairs.errors import ModelInputError, did_you_mean
-from threechairs.models.inputs import Floats, one_number
+from threechairs.models.inputs import Floats, whole_number
 from threechairs.models.risks import Risk, by_name
 from threechairs.models.severity import Lognormal
 
 BLOCK = 2**16
 """So many random numbers are held at a time: they stay in the processor's cache."""
+
+_SPARSE = 0.5  # up to this probability a list of events is shorter than a number of chance per year
+_FEW = 0.04  # up to so many events a year it is less work to go from event to event than through all years
 
 
 def simulate_years(risks: Iterable[Risk], years: int, seed: int) -> Floats:
@@ -52,10 +55,17 @@ def simulate_years(risks: Iterable[Risk], years: int, seed: int) -> Floats:
     >>> mean(losses_eur).agrees_with(806_987.90)
     True
     """
-    years, seed = _whole(years, "years", 1), _whole(seed, "seed", 0)
-    total_eur, one_eur = np.zeros(years), np.empty(years)
-    for risk in by_name(risks).values():
-        total_eur += _years_of(risk, seed, one_eur)
+    years, seed = whole_number(years, "years", least=1), whole_number(seed, "seed", least=0)
+    portfolio = by_name(risks)
+    total_eur, one_eur = np.zeros(years), np.zeros(years)
+    for risk in portfolio.values():
+        struck = _strike(risk, seed, one_eur)
+        if struck is None:
+            total_eur += one_eur
+            one_eur.fill(0.0)
+        else:  # most years are as they were: only the others are looked at. A year that is named twice gets one sum
+            total_eur[struck] += one_eur[struck]
+            one_eur[struck] = 0.0
     return total_eur
 
 
@@ -85,9 +95,9 @@ class SimulatedPortfolio:
     """
 
     def __init__(self, risks: Iterable[Risk], years: int, seed: int) -> None:
-        self.years, self.seed = _whole(years, "years", 1), _whole(seed, "seed", 0)
+        self.years, self.seed = whole_number(years, "years", least=1), whole_number(seed, "seed", least=0)
         self.risks: Mapping[str, Risk] = by_name(risks)
-        self._by_risk = {name: _years_of(risk, self.seed, np.empty(self.years)) for name, risk in self.risks.items()}
+        self._by_risk = {name: _years_of(risk, self.seed, self.years) for name, risk in self.risks.items()}
 
     def changed(self, *risks: Risk) -> SimulatedPortfolio:
         """The same years where these risks replace those of the same name.
@@ -113,12 +123,19 @@ class SimulatedPortfolio:
         other = object.__new__(SimulatedPortfolio)
         other.years, other.seed = self.years, self.seed
         other.risks = {**self.risks, **new}
-        anew = {name: _years_of(risk, self.seed, np.empty(self.years)) for name, risk in new.items()}
+        anew = {name: _years_of(risk, self.seed, self.years) for name, risk in new.items()}
         other._by_risk = {**self._by_risk, **anew}
         return other
 
     def total_eur(self) -> Floats:
-        """Total loss of each year, in EUR, shape (years,): the very numbers of `simulate_years`."""
+        """Total loss of each year, in EUR, shape (years,): the very numbers of `simulate_years`.
+
+        Examples
+        --------
+        >>> fire = Risk("fire", 200_000, 5_000_000, rate_per_year=0.5)
+        >>> np.array_equal(SimulatedPortfolio([fire], 100, seed=1).total_eur(), simulate_years([fire], 100, seed=1))
+        True
+        """
         total_eur = np.zeros(self.years)
         for losses_eur in self._by_risk.values():
             total_eur += losses_eur
@@ -143,30 +160,63 @@ class SimulatedPortfolio:
         return self._by_risk[name].copy()
 
 
-def _years_of(risk: Risk, seed: int, out: Floats) -> Floats:
-    """Loss of each year from one risk, written into `out`."""
-    out.fill(0.0)
+def _years_of(risk: Risk, seed: int, years: int) -> Floats:
+    """Loss of each year from one risk."""
+    losses_eur = np.zeros(years)
+    _strike(risk, seed, losses_eur)
+    return losses_eur
+
+
+def _strike(risk: Risk, seed: int, out: Floats) -> NDArray[np.int64] | None:
+    """Write the loss of each year from one risk into `out`, which holds zeros.
+
+    Returns the years that were struck, maybe some of them more than once; None if they are not few.
+    """
     # bytes of the name, so that a name gives the same numbers on every computer and in every process
     seeds = np.random.SeedSequence(seed, spawn_key=tuple(risk.name.encode()))
     severity = risk.severity
+    few = risk.mean_events_per_year <= _FEW
+    struck = [np.empty(0, dtype=np.int64)]
     if risk.rate_per_year is not None:
-        for year, normals in _events(risk.rate_per_year, len(out), seeds):
-            np.add.at(out, year, _lognormal(normals, severity))
-        return out
-    # yes or no: of a year's events the first one counts. 1 - exp(-rate) is the probability that there is any
+        for year, losses_eur in _losses(risk.rate_per_year, len(out), seeds, severity):
+            np.add.at(out, year, losses_eur)
+            if few:
+                struck.append(year)
+        return np.concatenate(struck) if few else None
     probability = risk.mean_events_per_year
-    rate = -math.log1p(-probability) if probability < 1 else math.inf
-    for year, normals in _events(rate, len(out), seeds):
-        fresh = out[year] == 0
+    # yes or no, up to one year in two: of a year's events the first one counts. 1 - exp(-rate) is the probability that
+    # there is any
+    rate = -math.log1p(-min(probability, _SPARSE))
+    first = True
+    for year, losses_eur in _losses(rate, len(out), seeds, severity):
+        if not first:  # a year that was struck keeps what it cost
+            before_eur = out.take(year)
+            np.multiply(losses_eur, before_eur == 0, out=losses_eur)
+            np.add(losses_eur, before_eur, out=losses_eur)
         # where an index comes twice, numpy keeps the last: so from the last event to the first
-        out[year[fresh][::-1]] = _lognormal(normals, severity)[fresh][::-1]
-        if probability == 1 and out.all():
-            break
-    return out
+        out[year[::-1]] = losses_eur[::-1]
+        first = False
+        if few:
+            struck.append(year)
+    if probability > _SPARSE:
+        _strike_the_rest(out, (probability - _SPARSE) / (1 - _SPARSE), seeds, severity)
+    return np.concatenate(struck) if few else None
 
 
-def _events(rate: float, years: int, seeds: np.random.SeedSequence) -> Iterator[tuple[NDArray[np.int64], Floats]]:
-    """The events of one risk in all years, in blocks: the year, counted from 0, and a standard normal number.
+def _strike_the_rest(out: Floats, probability: float, seeds: np.random.SeedSequence, severity: Lognormal) -> None:
+    """Of the years without an event, strike each with this probability: a number of chance and a loss per year."""
+    chances, normals = (np.random.default_rng(seed) for seed in seeds.spawn(2))
+    for start in range(0, len(out), BLOCK):
+        block = out[start : start + BLOCK]
+        rest = np.flatnonzero(block == 0)
+        losses_eur = _lognormal(normals.standard_normal(len(rest)), severity)
+        block[rest] = losses_eur * (chances.random(len(rest)) < probability)
+
+
+def _losses(
+    rate: float, years: int, seeds: np.random.SeedSequence, severity: Lognormal
+) -> Iterator[tuple[NDArray[np.int64], Floats]]:
+    """The events of one risk in all years, in blocks: the year, counted from 0, and the loss in EUR.
 
     One endless list of events serves every rate: the n-th comes in once rate x years passes the n-th arrival of a
     Poisson process. A list of Poisson length, each event in a year of its own choice, is a Poisson count per year.
@@ -176,12 +226,13 @@ def _events(rate: float, years: int, seeds: np.random.SeedSequence) -> Iterator[
     left = rate * years
     while True:
         size = int(min(BLOCK, left + 8 * math.sqrt(left) + 16))
-        reach = arrivals.standard_exponential(size).cumsum()
-        count = int(reach.searchsorted(left, side="right"))
-        yield places.integers(years, size=count), normals.standard_normal(count)
-        if count < size:
+        gaps = arrivals.standard_exponential(size)
+        passed = float(gaps.sum())
+        count = size if passed <= left else int(gaps.cumsum().searchsorted(left, side="right"))
+        yield places.integers(years, size=count), _lognormal(normals.standard_normal(count), severity)
+        if passed > left:
             return
-        left -= reach[-1]
+        left -= passed
 
 
 def _lognormal(normals: Floats, severity: Lognormal) -> Floats:
@@ -189,10 +240,3 @@ def _lognormal(normals: Floats, severity: Lognormal) -> Floats:
     normals *= severity.sigma
     normals += severity.mu
     return np.exp(normals, out=normals)
-
-
-def _whole(value: int, name: str, least: int) -> int:
-    number = one_number(value, name, least=least)
-    if number != int(number):
-        raise ModelInputError(name, f"it is {number:g}", "Expected a whole number")
-    return int(value)
