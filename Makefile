@@ -23,7 +23,7 @@ test: setup lint  ## run every test: rules, unit, content, the nbgrader cycle, b
 	$(BIN)/python -m pytest -m browser  # alone: a browser on a busy machine tells about the machine
 	$(MAKE) --no-print-directory test-pythons
 
-test-fast: .venv/develop.stamp  ## run the fast tests only, in under a minute
+test-fast: .venv/develop.stamp  ## run the fast tests only, in a minute or two
 	$(CHECKS) -m "not slow"
 
 test-pythons: .venv/develop.stamp  ## run the fast tests on Python 3.12 and 3.13 where the machine has them

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import stat
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -160,7 +161,7 @@ def furnish(
     hide : iterable of pathlib.Path
         Folders, such as those of other submissions, that are covered afterwards.
     needed : iterable of pathlib.Path
-        What stays in sight; where some of it lies in /tmp, that /tmp stays too and nobody may write to it.
+        What stays in sight, also where it lies in /tmp, which is the submission's own.
     loopback : bool
         Whether the process can talk to itself by addresses of the internet.
 
@@ -179,13 +180,26 @@ def furnish(
     for place in hide:
         libc.mount("tmpfs", str(place), "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV, "size=4k")
     libc.mount(str(memory), "/dev/shm", None, MS_BIND)  # noqa: S108  bound to the submission's own disk
-    if not any(place.is_relative_to("/tmp") for place in needed):  # noqa: S108
-        libc.mount(str(temporary), "/tmp", None, MS_BIND)  # noqa: S108
+    _cover_tmp(temporary, [place for place in outermost(needed) if place.is_relative_to("/tmp")])  # noqa: S108
     libc.mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
     Path("/proc/sys/user/max_user_namespaces").write_text("0")
     if loopback:
         _start_loopback()
     return folder
+
+
+def _cover_tmp(temporary: Path, needed: list[Path]) -> None:
+    """Put the submission's own folder over /tmp, and into it what must stay in sight; that stays read-only."""
+    handles = [os.open(place, os.O_PATH) for place in needed]
+    libc.mount(str(temporary), "/tmp", None, MS_BIND)  # noqa: S108
+    for place, handle in zip(needed, handles, strict=True):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            place.mkdir()
+        else:
+            place.touch()
+        libc.mount(f"/proc/self/fd/{handle}", str(place), None, MS_BIND)
+        os.close(handle)
 
 
 def _start_loopback() -> None:
