@@ -274,7 +274,7 @@ def test_plain_cells_lose_their_subclass():
     assert isinstance(plain(YesMoment(2026, 1, 1)), Other)
     assert plain(numpy.datetime64(1, "ns")) == pandas.Timestamp(1)
     assert plain(numpy.timedelta64(1, "ns")) == pandas.Timedelta(1)
-    assert [plain(cell) for cell in (pandas.NA, pandas.NaT, numpy.datetime64("NaT"), numpy.float32("nan"))] == [
+    assert [plain(cell) for cell in (pandas.NA, pandas.NaT, numpy.datetime64("NaT", "ns"), numpy.float32("nan"))] == [
         None
     ] * 4
 
