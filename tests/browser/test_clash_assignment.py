@@ -55,7 +55,7 @@ def _press(reader: Reader, card: Locator, name: str) -> None:
     expect(key(card, "scene")).to_be_focused()
 
 
-def _play(reader: Reader, card: Locator, play: dict[str, object]) -> None:
+def play_graded(reader: Reader, card: Locator, play: dict[str, object]) -> None:
     """Play what the attempts file lists, and find that there is no going back."""
     _press(reader, card, f"chair:{play['chair']}")
     for step in play["steps"]:
@@ -80,7 +80,7 @@ def test_a_played_and_dealt_assignment_is_marked_as_it_deserves(reader: Reader, 
     reader.press(key(table, "record"))
     expect(table.locator(".tc-recorded")).not_to_be_empty()
     card = reader.card("l11-q8-play")
-    _play(reader, card, play)
+    play_graded(reader, card, play)
     expect(card.locator(".tc-debrief")).to_contain_text("Marked after submission.")
     shots("l11-played", card)
     reader.save()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 
 import pytest
+from content.attempts_file import Learner
 from playwright.sync_api import Locator, expect
 
 from browser.conftest import Shots
-from browser.lab import STEP_MS, Kit, Reader, key, running_kit
+from browser.lab import LEARNER, STEP_MS, Kit, Reader, key, running_kit
+from browser.test_clash_assignment import ASSIGNMENT, GUILTY, play_graded
+from browser.test_clash_assignment import NOTEBOOK as GRADED
 from threechairs.chairs import duties
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -111,3 +115,19 @@ def test_three_endings_are_played_by_keyboard_and_a_fourth_is_taken_up_again(rea
     assert {"scene": "table", "deal": DEAL} in left[1]["steps"]
     assert plays[:3] == left[:3]
     assert plays[3]["steps"] == [*left[3]["steps"], {"scene": "corridor", "option": "cso-back"}]
+
+
+def test_the_graded_run_is_played_and_marked(reader: Reader, kit: Kit) -> None:
+    """The graded play of l11 by keyboard; what autograde gives for it is what the attempts file lists."""
+    learner = Learner(LEARNER, ASSIGNMENT)
+    played = next(one for one in learner.wrong("gate-4-graded") if one.names == (GUILTY,))
+    (play,) = played.value
+    reader.open(GRADED)
+    reader.start(by_keyboard=True)
+    play_graded(reader, reader.card("l11-q8-play"), play)
+    marked = kit.run("mark-mine", "l11")
+
+    assert kit.answers(f"{ASSIGNMENT}/answers.json")["gate-4-graded"]["plays"] == [play]
+    assert marked.returncode == 0, marked.stderr
+    points = re.search(r"^([\d.]+) of 10  gate-4-graded$", marked.stdout, flags=re.MULTILINE)
+    assert points and float(points[1]) == pytest.approx(played.points, abs=1e-3)
