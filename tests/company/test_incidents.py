@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
+from company.many_firms import a_thousand_firms
 from scipy.stats import spearmanr
 
 from threechairs.company import incidents as module
@@ -39,13 +40,7 @@ COUNTED_ON_A_CALENDAR = {
 @pytest.fixture(scope="module")
 def firms() -> list[Firm]:
     """A thousand learners' firms, each of whose tables is found within so many draws."""
-    made = [Firm(f"learner-{number}", "l10") for number in range(1000)]
-    for name, draws in ENOUGH.items():
-        with pytest.MonkeyPatch.context() as limited:
-            limited.setattr(module, "TRIES", draws)
-            for firm in made:
-                firm.rows(name)
-    return made
+    return a_thousand_firms("l10", module, ENOUGH)
 
 
 @pytest.fixture(scope="module")

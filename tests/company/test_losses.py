@@ -10,6 +10,7 @@ from statistics import fmean, median, stdev
 
 import numpy as np
 import pytest
+from company.many_firms import a_thousand_firms
 from scipy.stats import beta, gamma, kstest
 
 from threechairs.company import losses as module
@@ -35,13 +36,7 @@ ENOUGH = {"risks": 100, "loss_scenarios": 50, "controls": 250}  # draws
 @pytest.fixture(scope="module")
 def firms() -> list[Firm]:
     """A thousand learners' firms, each of whose tables is found within so many draws."""
-    made = [Firm(f"learner-{number}", "l08") for number in range(1000)]
-    for name, draws in ENOUGH.items():
-        with pytest.MonkeyPatch.context() as limited:
-            limited.setattr(module, "TRIES", draws)
-            for firm in made:
-                firm.rows(name)
-    return made
+    return a_thousand_firms("l08", module, ENOUGH)
 
 
 @pytest.fixture(scope="module")
